@@ -1,0 +1,71 @@
+package dev.jeton.audit;
+
+import dev.jeton.oauth.Audience;
+import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.ScopeSet;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** All that Jeton promises to record: who, what, on what, from where, with which outcome. */
+public sealed interface AuditEvent {
+    /** When it was decided. */
+    Instant at();
+
+    /** From where it was asked. */
+    Source source();
+
+    /**
+     * From where a request came: its address behind any trusted proxies, its {@code User-Agent} cut to 256 characters,
+     * and the {@code X-Auth0-RequestId} that its response carries.
+     */
+    record Source(String ip, @Nullable String userAgent, String requestId) {}
+
+    /** A decision of the token endpoint: {@code seccft} or {@code feccft}. */
+    sealed interface TokenEvent extends AuditEvent {}
+
+    /** A token was signed; it leaves only after this is on disk. {@code resourceServerId} names the API for usage. */
+    record TokenIssued(
+            Instant at,
+            Source source,
+            ClientId client,
+            String clientName,
+            String resourceServerId,
+            Audience audience,
+            ScopeSet scope,
+            String jti)
+            implements TokenEvent {}
+
+    /**
+     * A token was refused. {@code client} is what the request named, {@code clientName} is there only if it proved to be
+     * that client; {@code description} is the {@code error_description} that left, {@code reason} the private one.
+     */
+    record TokenRefused(
+            Instant at,
+            Source source,
+            @Nullable ClientId client,
+            @Nullable String clientName,
+            @Nullable Audience audience,
+            @Nullable ScopeSet scope,
+            String error,
+            String description,
+            String reason)
+            implements TokenEvent {
+        /** Whether a stranger caused it, so that it may be folded with others like it. */
+        public boolean isAnonymous() {
+            return clientName == null;
+        }
+    }
+
+    /** A change through the management API ({@code sapi}), recorded in the transaction of the change. */
+    record Change(
+            Instant at,
+            Source source,
+            String description,
+            ClientId caller,
+            String callerName,
+            String method,
+            String path,
+            int status,
+            String detailsJson)
+            implements AuditEvent {}
+}

@@ -1,0 +1,195 @@
+package dev.jeton.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to the one database, SQLite or PostgreSQL.
+ *
+ * <p>Writers of the registry come one after the other on both: SQLite has a single writing connection, PostgreSQL an
+ * advisory lock, so that the sequence numbers of {@link ChangeFeed} commit in order.
+ */
+public final class Database implements AutoCloseable {
+    /** The SQL that is spoken; statements differ only where they must. */
+    public enum Dialect {
+        SQLITE,
+        POSTGRESQL
+    }
+
+    /** A PostgreSQL server; {@code url} begins with {@code jdbc:postgresql:} and holds no password. */
+    public record PostgreSql(
+            String url, @Nullable String user, @Nullable String password) {
+        @Override
+        public String toString() {
+            return "PostgreSql[" + url + "]";
+        }
+    }
+
+    private static final int READERS = 4;
+    private static final int POSTGRESQL_CONNECTIONS = 8;
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+    /** Any constant will do, as long as nothing else in the same database takes it: "jeton" in ASCII. */
+    private static final long WRITER_LOCK = 0x6a65746f6eL;
+
+    private final Dialect dialect;
+    private final HikariDataSource readerPool;
+    private final HikariDataSource writerPool;
+    private final Jdbi readers;
+    private final Jdbi writer;
+
+    private Database(Dialect dialect, HikariDataSource readerPool, HikariDataSource writerPool) {
+        this.dialect = dialect;
+        this.readerPool = readerPool;
+        this.writerPool = writerPool;
+        this.readers = Jdbi.create(readerPool);
+        this.writer = Jdbi.create(writerPool);
+    }
+
+    /** Opens, and makes if need be, the SQLite database in that file. */
+    public static Database sqlite(Path file) {
+        HikariDataSource writer = sqlitePool(file, "jeton-writer", 1);
+        return new Database(Dialect.SQLITE, sqlitePool(file, "jeton-reader", READERS), writer);
+    }
+
+    private static HikariDataSource sqlitePool(Path file, String name, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        config.setDataSourceProperties(sqliteProperties());
+        config.setMaximumPoolSize(connections);
+        return pool(config);
+    }
+
+    /** What every SQLite connection of ours sets: a write is on disk when its commit returns. */
+    public static Properties sqliteProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("journal_mode", "WAL");
+        properties.setProperty("synchronous", "FULL");
+        properties.setProperty("foreign_keys", "true");
+        properties.setProperty("busy_timeout", "5000");
+        properties.setProperty("transaction_mode", "IMMEDIATE");
+        return properties;
+    }
+
+    public static Database postgreSql(PostgreSql server) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("jeton-postgresql");
+        config.setJdbcUrl(server.url());
+        if (server.user() != null) {
+            config.setUsername(server.user());
+        }
+        if (server.password() != null) {
+            config.setPassword(server.password());
+        }
+        config.setMaximumPoolSize(POSTGRESQL_CONNECTIONS);
+        config.addDataSourceProperty("ApplicationName", "jeton");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("socketTimeout", "10");
+        HikariDataSource pool = pool(config);
+        return new Database(Dialect.POSTGRESQL, pool, pool);
+    }
+
+    private static HikariDataSource pool(HikariConfig config) {
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        // Opens no connection yet: an unreachable database is reported by the first use, in our words.
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** For Flyway, which manages its own transactions. */
+    HikariDataSource writerPool() {
+        return writerPool;
+    }
+
+    /** For the feed's {@code LISTEN}, which keeps a connection of its own. */
+    public HikariDataSource readerPool() {
+        return readerPool;
+    }
+
+    /**
+     * Reads; several statements see one snapshot only on SQLite.
+     *
+     * @throws StorageUnavailableException if the database cannot be used now
+     */
+    public <T extends @Nullable Object, X extends Exception> T read(HandleCallback<T, X> query) throws X {
+        try {
+            return readers.withHandle(query);
+        } catch (JdbiException e) {
+            throw translate(e);
+        }
+    }
+
+    /**
+     * Writes in one transaction, alone among all writers of the registry.
+     *
+     * @throws StorageUnavailableException if the database cannot be used now; nothing was written
+     */
+    public <T extends @Nullable Object, X extends Exception> T write(HandleCallback<T, X> change) throws X {
+        try {
+            return writer.inTransaction(handle -> {
+                if (dialect == Dialect.POSTGRESQL) {
+                    handle.execute("select pg_advisory_xact_lock(?)", WRITER_LOCK);
+                }
+                return change.withHandle(handle);
+            });
+        } catch (JdbiException e) {
+            throw translate(e);
+        }
+    }
+
+    /** {@link #write} for a change that returns nothing. */
+    public <X extends Exception> void change(HandleConsumer<X> change) throws X {
+        this.<@Nullable Void, X>write(handle -> {
+            change.useHandle(handle);
+            return null;
+        });
+    }
+
+    /** Whether a statement can be run now. */
+    public boolean answers() {
+        try {
+            return this.<Boolean, RuntimeException>read(Database::ping);
+        } catch (StorageUnavailableException e) {
+            return false;
+        }
+    }
+
+    private static boolean ping(Handle handle) {
+        handle.execute("select 1");
+        return true;
+    }
+
+    /**
+     * Tells a database that cannot be used now (full disk, lost connection, stopped server) from a fault of ours.
+     */
+    static RuntimeException translate(JdbiException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && StorageUnavailableException.describes(sql)) {
+                return new StorageUnavailableException(sql);
+            }
+        }
+        return e instanceof ConnectionException ? new StorageUnavailableException(e) : e;
+    }
+
+    @Override
+    public void close() {
+        readerPool.close();
+        writerPool.close();
+    }
+}

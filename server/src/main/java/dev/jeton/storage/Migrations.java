@@ -1,0 +1,69 @@
+package dev.jeton.storage;
+
+import java.util.Map;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+
+/** Brings the schema up to what this version knows, and refuses a schema that is newer. */
+public final class Migrations {
+    /** The newest file in {@code db/migration}; a test holds it to the folder. */
+    static final int NEWEST = 1;
+
+    private static final String APPLIED = """
+            select max(cast(version as integer)) from flyway_schema_history where success""";
+    private static final String HAS_HISTORY_SQLITE =
+            "select count(*) from sqlite_master where name = 'flyway_schema_history'";
+    private static final String HAS_HISTORY_POSTGRESQL =
+            "select count(*) from pg_tables where tablename = 'flyway_schema_history' and schemaname = any(current_schemas(false))";
+
+    private Migrations() {}
+
+    /** The database was written by a newer Jeton; this one does not touch it. */
+    public static final class NewerSchemaException extends RuntimeException {
+        NewerSchemaException(int found) {
+            super("the database has schema version " + found + ", this Jeton knows versions up to " + NEWEST
+                    + ": start the newer Jeton that wrote it, or restore an older backup");
+        }
+    }
+
+    /**
+     * Migrates if need be.
+     *
+     * @throws NewerSchemaException if a newer version has been here
+     * @throws StorageUnavailableException if the database cannot be used now
+     */
+    public static void run(Database database) {
+        int applied =
+                database.read(handle -> applied(handle, database.dialect())).orElse(0);
+        if (applied > NEWEST) {
+            throw new NewerSchemaException(applied);
+        }
+        // Flyway's own check of an up-to-date schema costs a tenth of a second at each start.
+        if (applied < NEWEST) {
+            Flyway.configure()
+                    .dataSource(database.writerPool())
+                    .locations("classpath:db/migration")
+                    .placeholders(placeholders(database.dialect()))
+                    .load()
+                    .migrate();
+        }
+    }
+
+    private static Optional<Integer> applied(Handle handle, Database.Dialect dialect) {
+        String hasHistory = switch (dialect) {
+            case SQLITE -> HAS_HISTORY_SQLITE;
+            case POSTGRESQL -> HAS_HISTORY_POSTGRESQL;
+        };
+        return handle.createQuery(hasHistory).mapTo(int.class).one() == 0
+                ? Optional.empty()
+                : handle.createQuery(APPLIED).mapTo(Integer.class).findOne();
+    }
+
+    private static Map<String, String> placeholders(Database.Dialect dialect) {
+        return switch (dialect) {
+            case SQLITE -> Map.of("sequence", "integer primary key autoincrement", "bytes", "blob");
+            case POSTGRESQL -> Map.of("sequence", "bigint generated always as identity primary key", "bytes", "bytea");
+        };
+    }
+}

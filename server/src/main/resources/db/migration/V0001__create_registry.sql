@@ -1,0 +1,121 @@
+-- Times are milliseconds since 1970 (…_at_ms), lifetimes seconds (…_s); JSON is text; truth values are 0 and 1.
+
+create table clients (
+    client_id                  text   not null primary key,
+    name                       text   not null,
+    description                text,
+    app_type                   text,
+    grant_types                text   not null,
+    token_endpoint_auth_method text,
+    client_metadata            text   not null,
+    -- fields of Auth0's entity that Jeton keeps and gives back but does not act on
+    extra                      text   not null,
+    created_at_ms              bigint not null,
+    updated_at_ms              bigint not null
+);
+
+create table client_secrets (
+    client_id     text    not null references clients (client_id) on delete cascade,
+    secret_id     text    not null,
+    digest        ${bytes} not null,
+    -- null when secrets.reveal is off
+    encrypted     ${bytes},
+    created_at_ms bigint  not null,
+    primary key (client_id, secret_id)
+);
+
+create table resource_servers (
+    id               text    not null primary key,
+    -- null for the system API, whose identifier follows from the issuer
+    identifier       text unique,
+    name             text,
+    signing_alg      text    not null,
+    signing_secret   ${bytes},
+    token_lifetime_s integer not null,
+    token_dialect    text,
+    is_system        integer not null,
+    extra            text    not null,
+    created_at_ms    bigint  not null,
+    updated_at_ms    bigint  not null
+);
+
+create table scopes (
+    resource_server_id text    not null references resource_servers (id) on delete cascade,
+    position           integer not null,
+    value              text    not null,
+    description        text,
+    primary key (resource_server_id, value)
+);
+
+create table client_grants (
+    id                 text   not null primary key,
+    client_id          text   not null references clients (client_id) on delete cascade,
+    resource_server_id text   not null references resource_servers (id) on delete cascade,
+    scope              text   not null,
+    subject_type       text   not null,
+    extra              text   not null,
+    created_at_ms      bigint not null,
+    updated_at_ms      bigint not null,
+    unique (client_id, resource_server_id, subject_type)
+);
+
+create index client_grants_resource_server_id on client_grants (resource_server_id);
+
+create table signing_keys (
+    kid              text   not null primary key,
+    -- RS256 (an RSA key, which signs PS256 too), ES256 or EdDSA
+    algorithm        text   not null,
+    state            text   not null,
+    private_key      ${bytes} not null,
+    certificate      ${bytes} not null,
+    created_at_ms    bigint not null,
+    current_since_ms bigint,
+    current_until_ms bigint,
+    revoked_at_ms    bigint
+);
+
+-- the keys that encrypt and digest, themselves encrypted with the master key
+create table keysets (
+    name      text not null primary key,
+    encrypted ${bytes} not null
+);
+
+create table settings (
+    name  text not null primary key,
+    value text not null
+);
+
+-- what was changed, in the order of the commits; every node follows it
+create table changes (
+    sequence ${sequence},
+    entity   text not null,
+    id       text not null
+);
+
+-- changes of the registry, recorded in the transaction that made them
+create table change_events (
+    sequence    ${sequence},
+    at_ms       bigint not null,
+    type        text   not null,
+    description text   not null,
+    client_id   text,
+    client_name text,
+    ip          text,
+    user_agent  text,
+    request_id  text,
+    details     text   not null
+);
+
+create index change_events_at_ms on change_events (at_ms);
+
+create table usage (
+    client_id          text   not null,
+    resource_server_id text   not null,
+    hour_ms            bigint not null,
+    tokens             bigint not null,
+    refusals           bigint not null,
+    last_at_ms         bigint not null,
+    primary key (client_id, resource_server_id, hour_ms)
+);
+
+create index usage_hour_ms on usage (hour_ms);
