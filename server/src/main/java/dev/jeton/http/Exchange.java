@@ -1,0 +1,238 @@
+package dev.jeton.http;
+
+import dev.jeton.storage.StorageUnavailableException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request on its way through: route, body, handler, response, log line. Everything here runs on its event loop. */
+final class Exchange {
+    /** What all exchanges of an event loop share. */
+    record Surroundings(
+            Router router,
+            Executor workers,
+            Supplier<String> requestIds,
+            TrustedProxies trustedProxies,
+            Connections connections) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String REQUEST_ID = "X-Auth0-RequestId";
+    private static final byte[] NO_BODY = {};
+    private static final String UNROUTED = "-";
+
+    private final Surroundings surroundings;
+    private final HttpServerRequest incoming;
+    private final String id;
+    private final long beganNanos = System.nanoTime();
+    private @Nullable Buffer body;
+    private boolean answered;
+
+    Exchange(Surroundings surroundings, HttpServerRequest incoming) {
+        this.surroundings = surroundings;
+        this.incoming = incoming;
+        this.id = surroundings.requestIds().get();
+    }
+
+    /** What the engine could not read as HTTP: 400, or 431 and 414 for too long a head, and the connection ends. */
+    static void refuseInvalid(HttpServerRequest incoming, String id) {
+        Throwable cause = incoming.decoderResult().cause();
+        String name = cause == null ? "" : cause.getClass().getSimpleName();
+        int status = name.contains("TooLongHttpHeader") ? 431 : name.contains("TooLongHttpLine") ? 414 : 400;
+        Response refusal = Response.empty(status);
+        write(incoming, id, refusal.with("Connection", "close"));
+        RequestLog.ended(id, "?", UNROUTED, refusal.about(null, "invalid_request"), Duration.ZERO);
+        incoming.connection().close();
+    }
+
+    void begin() {
+        surroundings.connections().requestBegan(incoming.connection());
+        incoming.exceptionHandler(_ -> cutOff());
+        switch (surroundings.router().match(incoming.method().name(), incoming.path() == null ? "" : incoming.path())) {
+            case Router.Match.Found(Router.Route route, Map<String, String> parameters) -> receive(route, parameters);
+            case Router.Match.WrongMethod(String allowed) ->
+                refuse(new ApiError(405, "This path answers " + allowed, "method_not_allowed")
+                        .response()
+                        .with("Allow", allowed));
+            case Router.Match.NoSuchPath _ ->
+                refuse(new ApiError(404, "There is nothing at this path", "not_found").response());
+        }
+    }
+
+    /** Answers without looking at the body; what still comes of it is dropped within the limits of the connection. */
+    private void refuse(Response refusal) {
+        answer(UNROUTED, refusal);
+    }
+
+    private void receive(Router.Route route, Map<String, String> parameters) {
+        int most = route.maxBodyBytes();
+        String length = incoming.getHeader("Content-Length");
+        if (length != null && incoming.getHeader("Transfer-Encoding") != null) {
+            answerAndClose(
+                    route,
+                    new ApiError(400, "Content-Length and Transfer-Encoding exclude each other", "invalid_request"));
+            return;
+        }
+        if (length != null && length.length() > 9 || length != null && Long.parseLong(length) > most) {
+            answerAndClose(route, tooLong(most));
+            return;
+        }
+        incoming.handler(chunk -> {
+            if (answered) {
+                return;
+            }
+            if ((body == null ? 0 : body.length()) + chunk.length() > most) {
+                answerAndClose(route, tooLong(most));
+            } else if (body == null) {
+                body = chunk;
+            } else {
+                body = body.copy().appendBuffer(chunk);
+            }
+        });
+        incoming.endHandler(_ -> {
+            if (!answered) {
+                surroundings.connections().bodyArrived(incoming.connection());
+                dispatch(route, parameters);
+            }
+        });
+    }
+
+    private static ApiError tooLong(int most) {
+        return new ApiError(413, "The body is longer than " + most + " bytes", "invalid_request");
+    }
+
+    private void answerAndClose(Router.Route route, ApiError error) {
+        answer(route.pattern(), error.response().with("Connection", "close"));
+        incoming.response().endHandler(_ -> incoming.connection().close());
+    }
+
+    private void dispatch(Router.Route route, Map<String, String> parameters) {
+        Request request = new Request(
+                id,
+                incoming.method().name(),
+                String.valueOf(incoming.path()),
+                incoming.query(),
+                name -> incoming.headers().getAll(name),
+                surroundings
+                        .trustedProxies()
+                        .clientAddress(
+                                incoming.remoteAddress().hostAddress(),
+                                incoming.headers().getAll("X-Forwarded-For")),
+                body == null ? NO_BODY : body.getBytes(),
+                parameters);
+        switch (route.runs()) {
+            case ON_EVENT_LOOP -> handle(route, request);
+            case ON_WORKER -> handleOnWorker(route, request);
+        }
+    }
+
+    private void handle(Router.Route route, Request request) {
+        try {
+            finishWith(route, route.handler().handle(request));
+        } catch (RuntimeException e) {
+            answer(route.pattern(), toResponse(e));
+        }
+    }
+
+    private void handleOnWorker(Router.Route route, Request request) {
+        Context eventLoop = Vertx.currentContext();
+        try {
+            surroundings.workers().execute(() -> {
+                try {
+                    CompletionStage<Response> response = route.handler().handle(request);
+                    eventLoop.runOnContext(_ -> finishWith(route, response));
+                } catch (RuntimeException e) {
+                    eventLoop.runOnContext(_ -> answer(route.pattern(), toResponse(e)));
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            answer(
+                    route.pattern(),
+                    new ApiError(503, "Too many requests are waiting; try again", "temporarily_unavailable")
+                            .response());
+        }
+    }
+
+    private void finishWith(Router.Route route, CompletionStage<Response> stage) {
+        var future = stage.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            answer(route.pattern(), future.join());
+            return;
+        }
+        Context eventLoop = Vertx.currentContext();
+        future.whenComplete((response, fault) ->
+                eventLoop.runOnContext(_ -> answer(route.pattern(), fault == null ? response : toResponse(fault))));
+    }
+
+    /** Where all that rises ends: refusals become their answers, the rest a bare 500, logged once, here. */
+    private Response toResponse(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        return switch (cause) {
+            case ApiError.ApiException refusal -> refusal.error().response();
+            case Form.MalformedException malformed ->
+                new ApiError(400, "The request is malformed: " + malformed.getMessage(), "invalid_request").response();
+            case StorageUnavailableException unavailable -> {
+                LOG.atWarn().addKeyValue("request_id", id).log("answered 503: {}", unavailable.getMessage());
+                yield new ApiError(503, "The server cannot answer this now; try again", "temporarily_unavailable")
+                        .response();
+            }
+            default -> {
+                LOG.atError().addKeyValue("request_id", id).setCause(cause).log("a fault; answered 500");
+                yield new ApiError(500, "An internal error; the log has it under request id " + id, "internal_error")
+                        .response();
+            }
+        };
+    }
+
+    private void answer(String route, Response response) {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        surroundings.connections().requestEnded(incoming.connection());
+        write(incoming, id, response);
+        RequestLog.ended(
+                id, incoming.method().name(), route, response, Duration.ofNanos(System.nanoTime() - beganNanos));
+    }
+
+    private void cutOff() {
+        if (!answered) {
+            answered = true;
+            surroundings.connections().requestEnded(incoming.connection());
+        }
+    }
+
+    private static void write(HttpServerRequest incoming, String id, Response response) {
+        HttpServerResponse out = incoming.response();
+        if (out.closed() || out.ended()) {
+            return;
+        }
+        out.setStatusCode(response.status());
+        boolean isHttp2 = incoming.version() == HttpVersion.HTTP_2;
+        for (Response.Header header : response.headers()) {
+            // RFC 9113 §8.2.2: HTTP/2 has no such field
+            if (!(isHttp2 && header.name().equals("Connection"))) {
+                out.headers().add(header.name(), header.value());
+            }
+        }
+        out.headers().add(REQUEST_ID, id);
+        if (incoming.method() == io.vertx.core.http.HttpMethod.HEAD) {
+            out.headers().set("Content-Length", Integer.toString(response.body().length));
+            out.end();
+        } else {
+            out.end(Buffer.buffer(response.body()));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.jeton.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What leaves for one request: a status, headers and a body, with what the request's log line says of it. */
+public final class Response {
+    private static final byte[] NO_BODY = {};
+
+    /** One header field. */
+    public record Header(String name, String value) {}
+
+    private final int status;
+    private final List<Header> headers;
+    private final byte[] body;
+    private final @Nullable String clientId;
+    private final @Nullable String errorCode;
+
+    private Response(
+            int status, List<Header> headers, byte[] body, @Nullable String clientId, @Nullable String errorCode) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+        this.clientId = clientId;
+        this.errorCode = errorCode;
+    }
+
+    /** An answer without a body; RFC 9110 §15.3.5 for 204. */
+    public static Response empty(int status) {
+        return new Response(status, List.of(), NO_BODY, null, null);
+    }
+
+    /** {@code json} is the text of the body, already encoded in UTF-8. */
+    public static Response json(int status, byte[] json) {
+        return of(status, "application/json; charset=utf-8", json);
+    }
+
+    public static Response json(int status, String json) {
+        return json(status, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An answer with any media type. */
+    public static Response of(int status, String contentType, byte[] body) {
+        return new Response(status, List.of(new Header("Content-Type", contentType)), body, null, null);
+    }
+
+    /** An answer with exactly these headers: for hot paths that share one list. */
+    public static Response of(int status, List<Header> headers, byte[] body) {
+        return new Response(status, headers, body, null, null);
+    }
+
+    /** The same with one header more. */
+    public Response with(String name, String value) {
+        List<Header> more = new ArrayList<>(headers);
+        more.add(new Header(name, value));
+        return new Response(status, List.copyOf(more), body, clientId, errorCode);
+    }
+
+    /** The same, with the client and the error code that its log line names. */
+    public Response about(@Nullable String client, @Nullable String error) {
+        return new Response(status, headers, body, client, error);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public List<Header> headers() {
+        return headers;
+    }
+
+    /** The first value of that header, the name in any case. */
+    public Optional<String> header(String name) {
+        return headers.stream()
+                .filter(header -> header.name().equalsIgnoreCase(name))
+                .map(Header::value)
+                .findFirst();
+    }
+
+    /** Not a copy: whoever made the response leaves the bytes alone. */
+    public byte[] body() {
+        return body;
+    }
+
+    Optional<String> clientId() {
+        return Optional.ofNullable(clientId);
+    }
+
+    Optional<String> errorCode() {
+        return Optional.ofNullable(errorCode);
+    }
+}

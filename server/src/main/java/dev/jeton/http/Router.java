@@ -1,0 +1,136 @@
+package dev.jeton.http;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Finds the route of a request by method and path. Static paths are looked up, patterns such as {@code
+ * /api/v2/clients/{id}} are walked in the order in which they were added. Paths are compared percent-encoded, segment by
+ * segment, so that an encoded slash stays inside its segment.
+ */
+public final class Router {
+    /** Any method: the handler decides. */
+    public static final String ANY = "*";
+
+    /** Where a handler runs. */
+    public enum Runs {
+        ON_EVENT_LOOP,
+        ON_WORKER
+    }
+
+    /**
+     * One way in.
+     *
+     * @param owner the class that answers, for the golden routing table
+     * @param access the scope that it needs, or {@code public}
+     * @param maxBodyBytes a longer body is refused with 413 before the handler sees it
+     */
+    public record Route(
+            String method, String pattern, Runs runs, String owner, String access, int maxBodyBytes, Handler handler) {
+        private boolean accepts(String asked) {
+            return method.equals(ANY) || method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
+        }
+    }
+
+    /** What was found for a method and a path. */
+    public sealed interface Match {
+        /** The parameters are decoded. */
+        record Found(Route route, Map<String, String> pathParameters) implements Match {}
+
+        /** The path exists; {@code allowed} goes into the {@code Allow} header. */
+        record WrongMethod(String allowed) implements Match {}
+
+        record NoSuchPath() implements Match {}
+    }
+
+    private record Pattern(String[] segments, List<Route> routes) {}
+
+    private static final Match NO_SUCH_PATH = new Match.NoSuchPath();
+
+    private final Map<String, List<Route>> exact = new HashMap<>();
+    private final Map<String, Pattern> patterns = new TreeMap<>();
+
+    /** Adds a route; two of the same method and pattern are a mistake. */
+    public void add(Route route) {
+        List<Route> routes = route.pattern().contains("{")
+                ? patterns.computeIfAbsent(
+                                route.pattern(), pattern -> new Pattern(pattern.split("/", -1), new ArrayList<>(2)))
+                        .routes()
+                : exact.computeIfAbsent(route.pattern(), _ -> new ArrayList<>(1));
+        if (routes.stream().anyMatch(other -> other.method().equals(route.method()))) {
+            throw new IllegalArgumentException("two routes for " + route.method() + " " + route.pattern());
+        }
+        routes.add(route);
+    }
+
+    /** Every route, for the golden routing table. */
+    public List<Route> routes() {
+        List<Route> all = new ArrayList<>();
+        exact.values().forEach(all::addAll);
+        patterns.values().forEach(pattern -> all.addAll(pattern.routes()));
+        return List.copyOf(all);
+    }
+
+    Match match(String method, String path) {
+        List<Route> routes = exact.get(path);
+        if (routes != null) {
+            return choose(routes, method, Map.of());
+        }
+        if (!patterns.isEmpty() && path.indexOf('/', 1) > 0) {
+            String[] segments = path.split("/", -1);
+            for (Pattern pattern : patterns.values()) {
+                if (fits(pattern.segments(), segments)) {
+                    return choose(pattern.routes(), method, parameters(pattern.segments(), segments));
+                }
+            }
+        }
+        return NO_SUCH_PATH;
+    }
+
+    private static Match choose(List<Route> routes, String method, Map<String, String> parameters) {
+        for (Route route : routes) {
+            if (route.accepts(method)) {
+                return new Match.Found(route, parameters);
+            }
+        }
+        return new Match.WrongMethod(
+                String.join(", ", routes.stream().map(Route::method).sorted().toList()));
+    }
+
+    private static boolean fits(String[] pattern, String[] path) {
+        if (pattern.length != path.length) {
+            return false;
+        }
+        for (int i = 0; i < pattern.length; i++) {
+            boolean fits = isParameter(pattern[i]) ? !path[i].isEmpty() : pattern[i].equals(path[i]);
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Map<String, String> parameters(String[] pattern, String[] path) {
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 0; i < pattern.length; i++) {
+            if (isParameter(pattern[i])) {
+                String name = pattern[i].substring(1, pattern[i].length() - 1);
+                parameters.put(name, Form.decode(path[i], false));
+            }
+        }
+        return parameters;
+    }
+
+    private static boolean isParameter(String segment) {
+        return segment.startsWith("{");
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(routes().stream().map(Route::pattern).toArray());
+    }
+}

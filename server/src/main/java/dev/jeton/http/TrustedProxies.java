@@ -1,0 +1,57 @@
+package dev.jeton.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Says which address asked, when proxies that we trust stand in between. */
+public final class TrustedProxies {
+    private static final int MAX_ADDRESS = 45;
+
+    private final Predicate<InetAddress> trusted;
+
+    public TrustedProxies(Predicate<InetAddress> trusted) {
+        this.trusted = trusted;
+    }
+
+    /** Nobody is believed: the peer asked. */
+    public static TrustedProxies none() {
+        return new TrustedProxies(_ -> false);
+    }
+
+    /**
+     * Walks {@code X-Forwarded-For} from its end, for as long as what stands there is a proxy of ours: the first other
+     * address asked. Whatever a client wrote further left is not believed.
+     */
+    String clientAddress(String peer, List<String> forwardedFor) {
+        String address = peer;
+        for (int line = forwardedFor.size() - 1; line >= 0 && isTrusted(address); line--) {
+            String[] hops = forwardedFor.get(line).split(",", -1);
+            for (int hop = hops.length - 1; hop >= 0 && isTrusted(address); hop--) {
+                String next = hops[hop].strip();
+                if (!isAddress(next)) {
+                    return address;
+                }
+                address = next;
+            }
+        }
+        return address;
+    }
+
+    private boolean isTrusted(String address) {
+        try {
+            return trusted.test(InetAddress.getByName(address));
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Only what cannot be a name is handed to the resolver. */
+    private static boolean isAddress(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_ADDRESS
+                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')
+                && (text.indexOf(':') >= 0 || text.chars().allMatch(c -> c == '.' || Character.isDigit(c)));
+    }
+}
