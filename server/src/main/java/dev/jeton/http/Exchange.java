@@ -2,8 +2,8 @@ package dev.jeton.http;
 
 import dev.jeton.storage.StorageUnavailableException;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     /** What all exchanges of an event loop share. */
     record Surroundings(
+            Context eventLoop,
             Router router,
             Executor workers,
             Supplier<String> requestIds,
@@ -85,7 +86,7 @@ final class Exchange {
                     new ApiError(400, "Content-Length and Transfer-Encoding exclude each other", "invalid_request"));
             return;
         }
-        if (length != null && length.length() > 9 || length != null && Long.parseLong(length) > most) {
+        if (length != null && (length.length() > 9 || Long.parseLong(length) > most)) {
             answerAndClose(route, tooLong(most));
             return;
         }
@@ -114,7 +115,7 @@ final class Exchange {
     }
 
     private void answerAndClose(Router.Route route, ApiError error) {
-        answer(route.pattern(), error.response().with("Connection", "close"));
+        answer(route.pattern(), route.refusals().apply(error).with("Connection", "close"));
         incoming.response().endHandler(_ -> incoming.connection().close());
     }
 
@@ -142,26 +143,26 @@ final class Exchange {
         try {
             finishWith(route, route.handler().handle(request));
         } catch (RuntimeException e) {
-            answer(route.pattern(), toResponse(e));
+            answer(route.pattern(), toResponse(route, e));
         }
     }
 
     private void handleOnWorker(Router.Route route, Request request) {
-        Context eventLoop = Vertx.currentContext();
         try {
             surroundings.workers().execute(() -> {
                 try {
                     CompletionStage<Response> response = route.handler().handle(request);
-                    eventLoop.runOnContext(_ -> finishWith(route, response));
+                    surroundings.eventLoop().runOnContext(_ -> finishWith(route, response));
                 } catch (RuntimeException e) {
-                    eventLoop.runOnContext(_ -> answer(route.pattern(), toResponse(e)));
+                    surroundings.eventLoop().runOnContext(_ -> answer(route.pattern(), toResponse(route, e)));
                 }
             });
         } catch (RejectedExecutionException _) {
             answer(
                     route.pattern(),
-                    new ApiError(503, "Too many requests are waiting; try again", "temporarily_unavailable")
-                            .response());
+                    route.refusals()
+                            .apply(new ApiError(
+                                    503, "Too many requests are waiting; try again", "temporarily_unavailable")));
         }
     }
 
@@ -171,27 +172,31 @@ final class Exchange {
             answer(route.pattern(), future.join());
             return;
         }
-        Context eventLoop = Vertx.currentContext();
-        future.whenComplete((response, fault) ->
-                eventLoop.runOnContext(_ -> answer(route.pattern(), fault == null ? response : toResponse(fault))));
+        var _ = future.whenComplete((response, fault) -> surroundings
+                .eventLoop()
+                .runOnContext(_ -> answer(route.pattern(), fault == null ? response : toResponse(route, fault))));
     }
 
     /** Where all that rises ends: refusals become their answers, the rest a bare 500, logged once, here. */
-    private Response toResponse(Throwable fault) {
+    private Response toResponse(Router.Route route, Throwable fault) {
         Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
         return switch (cause) {
-            case ApiError.ApiException refusal -> refusal.error().response();
+            case ApiError.ApiException refusal -> route.refusals().apply(refusal.error());
             case Form.MalformedException malformed ->
-                new ApiError(400, "The request is malformed: " + malformed.getMessage(), "invalid_request").response();
+                route.refusals()
+                        .apply(new ApiError(
+                                400, "The request is malformed: " + malformed.getMessage(), "invalid_request"));
             case StorageUnavailableException unavailable -> {
                 LOG.atWarn().addKeyValue("request_id", id).log("answered 503: {}", unavailable.getMessage());
-                yield new ApiError(503, "The server cannot answer this now; try again", "temporarily_unavailable")
-                        .response();
+                yield route.refusals()
+                        .apply(new ApiError(
+                                503, "The server cannot answer this now; try again", "temporarily_unavailable"));
             }
             default -> {
                 LOG.atError().addKeyValue("request_id", id).setCause(cause).log("a fault; answered 500");
-                yield new ApiError(500, "An internal error; the log has it under request id " + id, "internal_error")
-                        .response();
+                yield route.refusals()
+                        .apply(new ApiError(
+                                500, "An internal error; the log has it under request id " + id, "internal_error"));
             }
         };
     }
@@ -228,7 +233,7 @@ final class Exchange {
             }
         }
         out.headers().add(REQUEST_ID, id);
-        if (incoming.method() == io.vertx.core.http.HttpMethod.HEAD) {
+        if (incoming.method().equals(HttpMethod.HEAD)) {
             out.headers().set("Content-Length", Integer.toString(response.body().length));
             out.end();
         } else {

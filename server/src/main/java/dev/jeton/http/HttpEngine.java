@@ -233,8 +233,8 @@ public final class HttpEngine implements AutoCloseable {
             servers.add(server);
             Connections connections = new Connections(settings);
             vertx.setPeriodic(1_000, _ -> connections.closeTheSlow(System.nanoTime()));
-            Exchange.Surroundings surroundings =
-                    new Exchange.Surroundings(router, workers, requestIds, settings.trustedProxies(), connections);
+            Exchange.Surroundings surroundings = new Exchange.Surroundings(
+                    context, router, workers, requestIds, settings.trustedProxies(), connections);
             return server.connectionHandler(connections::opened)
                     .invalidRequestHandler(request -> Exchange.refuseInvalid(request, requestIds.get()))
                     .requestHandler(request -> new Exchange(surroundings, request).begin())

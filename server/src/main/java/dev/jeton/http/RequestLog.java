@@ -3,6 +3,7 @@ package dev.jeton.http;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One structured line per request, written at its end; never a token, a secret, a query or a body. */
 final class RequestLog {
@@ -14,14 +15,18 @@ final class RequestLog {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        var line = LOG.atInfo()
+        LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue("request_id", requestId)
                 .addKeyValue("method", method)
                 .addKeyValue("route", route)
                 .addKeyValue("status", response.status())
-                .addKeyValue("duration_ms", took.toNanos() / 10_000 / 100.0);
-        response.clientId().ifPresent(client -> line.addKeyValue("client_id", client));
-        response.errorCode().ifPresent(code -> line.addKeyValue("error", code));
+                .addKeyValue("duration_ms", took.toNanos() / 1e6);
+        if (response.clientId().isPresent()) {
+            line = line.addKeyValue("client_id", response.clientId().get());
+        }
+        if (response.errorCode().isPresent()) {
+            line = line.addKeyValue("error", response.errorCode().get());
+        }
         line.log("request");
     }
 }

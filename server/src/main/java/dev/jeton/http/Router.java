@@ -1,11 +1,11 @@
 package dev.jeton.http;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Finds the route of a request by method and path. Static paths are looked up, patterns such as {@code
@@ -28,9 +28,29 @@ public final class Router {
      * @param owner the class that answers, for the golden routing table
      * @param access the scope that it needs, or {@code public}
      * @param maxBodyBytes a longer body is refused with 413 before the handler sees it
+     * @param refusals how this route writes what the engine refuses on its behalf
      */
     public record Route(
-            String method, String pattern, Runs runs, String owner, String access, int maxBodyBytes, Handler handler) {
+            String method,
+            String pattern,
+            Runs runs,
+            String owner,
+            String access,
+            int maxBodyBytes,
+            Handler handler,
+            Function<ApiError, Response> refusals) {
+        /** A route whose refusals have the management API's shape. */
+        public Route(
+                String method,
+                String pattern,
+                Runs runs,
+                String owner,
+                String access,
+                int maxBodyBytes,
+                Handler handler) {
+            this(method, pattern, runs, owner, access, maxBodyBytes, handler, ApiError::response);
+        }
+
         private boolean accepts(String asked) {
             return method.equals(ANY) || method.equals(asked) || (method.equals("GET") && asked.equals("HEAD"));
         }
@@ -47,7 +67,7 @@ public final class Router {
         record NoSuchPath() implements Match {}
     }
 
-    private record Pattern(String[] segments, List<Route> routes) {}
+    private record Pattern(List<String> segments, List<Route> routes) {}
 
     private static final Match NO_SUCH_PATH = new Match.NoSuchPath();
 
@@ -58,7 +78,8 @@ public final class Router {
     public void add(Route route) {
         List<Route> routes = route.pattern().contains("{")
                 ? patterns.computeIfAbsent(
-                                route.pattern(), pattern -> new Pattern(pattern.split("/", -1), new ArrayList<>(2)))
+                                route.pattern(),
+                                pattern -> new Pattern(List.of(pattern.split("/", -1)), new ArrayList<>(2)))
                         .routes()
                 : exact.computeIfAbsent(route.pattern(), _ -> new ArrayList<>(1));
         if (routes.stream().anyMatch(other -> other.method().equals(route.method()))) {
@@ -81,7 +102,7 @@ public final class Router {
             return choose(routes, method, Map.of());
         }
         if (!patterns.isEmpty() && path.indexOf('/', 1) > 0) {
-            String[] segments = path.split("/", -1);
+            List<String> segments = List.of(path.split("/", -1));
             for (Pattern pattern : patterns.values()) {
                 if (fits(pattern.segments(), segments)) {
                     return choose(pattern.routes(), method, parameters(pattern.segments(), segments));
@@ -101,12 +122,14 @@ public final class Router {
                 String.join(", ", routes.stream().map(Route::method).sorted().toList()));
     }
 
-    private static boolean fits(String[] pattern, String[] path) {
-        if (pattern.length != path.length) {
+    private static boolean fits(List<String> pattern, List<String> path) {
+        if (pattern.size() != path.size()) {
             return false;
         }
-        for (int i = 0; i < pattern.length; i++) {
-            boolean fits = isParameter(pattern[i]) ? !path[i].isEmpty() : pattern[i].equals(path[i]);
+        for (int i = 0; i < pattern.size(); i++) {
+            boolean fits = isParameter(pattern.get(i))
+                    ? !path.get(i).isEmpty()
+                    : pattern.get(i).equals(path.get(i));
             if (!fits) {
                 return false;
             }
@@ -114,12 +137,12 @@ public final class Router {
         return true;
     }
 
-    private static Map<String, String> parameters(String[] pattern, String[] path) {
+    private static Map<String, String> parameters(List<String> pattern, List<String> path) {
         Map<String, String> parameters = new HashMap<>();
-        for (int i = 0; i < pattern.length; i++) {
-            if (isParameter(pattern[i])) {
-                String name = pattern[i].substring(1, pattern[i].length() - 1);
-                parameters.put(name, Form.decode(path[i], false));
+        for (int i = 0; i < pattern.size(); i++) {
+            String segment = pattern.get(i);
+            if (isParameter(segment)) {
+                parameters.put(segment.substring(1, segment.length() - 1), Form.decode(path.get(i), false));
             }
         }
         return parameters;
@@ -127,10 +150,5 @@ public final class Router {
 
     private static boolean isParameter(String segment) {
         return segment.startsWith("{");
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(routes().stream().map(Route::pattern).toArray());
     }
 }

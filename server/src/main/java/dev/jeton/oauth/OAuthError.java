@@ -1,0 +1,47 @@
+package dev.jeton.oauth;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Every reason for which the token endpoint refuses. What a dialect makes of it on the wire is decided elsewhere. */
+public sealed interface OAuthError {
+    /** The request cannot be read, RFC 6749 §5.2 {@code invalid_request}; the description names the parameter. */
+    record MalformedRequest(String description) implements OAuthError {}
+
+    /** {@code scope} is neither a string nor a list of strings. */
+    record MalformedScope() implements OAuthError {}
+
+    /** The body is longer than the endpoint reads. */
+    record BodyTooLong(int mostBytes) implements OAuthError {}
+
+    /** Neither the client nor its secret is named as the cause; {@code reason} is for the audit log only. */
+    record ClientNotAuthenticated(boolean byAuthorizationHeader, String reason) implements OAuthError {}
+
+    /** That address or client failed to authenticate too often. */
+    record TooManyFailures(Duration retryAfter) implements OAuthError {}
+
+    record GrantTypeMissing() implements OAuthError {}
+
+    record GrantTypeNotSupported(String grantType) implements OAuthError {}
+
+    /** The client may not use this grant. */
+    record GrantTypeNotAllowed(String grantType) implements OAuthError {}
+
+    /** The request names no audience, and there is no default. */
+    record AudienceMissing() implements OAuthError {}
+
+    record AudienceUnknown(String audience) implements OAuthError {}
+
+    record AudienceNotGranted(ClientId client, Audience audience) implements OAuthError {}
+
+    record ScopeNotGranted(ScopeSet missing) implements OAuthError {}
+
+    /** RFC 9110 §15.5.6. */
+    record MethodNotAllowed() implements OAuthError {}
+
+    /** The server cannot decide or record now; {@code reason} is for the log only. */
+    record TemporarilyUnavailable(String reason, @Nullable Throwable cause) implements OAuthError {}
+
+    /** A fault of ours; the log has it under the request id. */
+    record ServerFault(String requestId) implements OAuthError {}
+}
