@@ -1,0 +1,234 @@
+package dev.jeton.client;
+
+import dev.jeton.oauth.ClientId;
+import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Database;
+import dev.jeton.storage.Encryption;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The clients and their secrets in the database. */
+public final class ClientStore {
+    /** How the feed of changes names this entity. */
+    static final String ENTITY = "client";
+
+    /** An application has one secret at a time; the column leaves room for two during a rotation. */
+    private static final String ONLY_SECRET = "1";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> METADATA = new TypeReference<>() {};
+
+    private static final String COLUMNS = """
+            client_id, name, description, app_type, grant_types, token_endpoint_auth_method, client_metadata, extra,
+                   created_at_ms, updated_at_ms""";
+    private static final String FIND = "select " + COLUMNS + " from clients where client_id = :client_id";
+    private static final String FIND_ALL = "select " + COLUMNS + " from clients";
+    private static final String FIND_SOME = "select " + COLUMNS + " from clients where client_id in (<ids>)";
+    private static final String PAGE = "select " + COLUMNS + """
+             from clients
+             order by client_id
+             limit :limit offset :offset""";
+    private static final String PAGE_AFTER = "select " + COLUMNS + """
+             from clients
+             where client_id > :after
+             order by client_id
+             limit :limit""";
+    private static final String COUNT = "select count(*) from clients";
+    private static final String INSERT = """
+            insert into clients (client_id, name, description, app_type, grant_types, token_endpoint_auth_method,
+                                 client_metadata, extra, created_at_ms, updated_at_ms)
+            values (:client_id, :name, :description, :app_type, :grant_types, :token_endpoint_auth_method,
+                    :client_metadata, :extra, :created_at_ms, :updated_at_ms)""";
+    private static final String UPDATE = """
+            update clients
+               set name = :name, description = :description, app_type = :app_type, grant_types = :grant_types,
+                   token_endpoint_auth_method = :token_endpoint_auth_method, client_metadata = :client_metadata,
+                   extra = :extra, updated_at_ms = :updated_at_ms
+             where client_id = :client_id""";
+    private static final String DELETE = "delete from clients where client_id = :client_id";
+    private static final String PUT_SECRET = """
+            insert into client_secrets (client_id, secret_id, digest, encrypted, created_at_ms)
+            values (:client_id, :secret_id, :digest, :encrypted, :created_at_ms)
+            on conflict (client_id, secret_id)
+            do update set digest = excluded.digest, encrypted = excluded.encrypted,
+                          created_at_ms = excluded.created_at_ms""";
+    private static final String FIND_ENCRYPTED =
+            "select encrypted from client_secrets where client_id = :client_id and encrypted is not null";
+    private static final String ALL_DIGESTS = "select client_id, digest from client_secrets";
+    private static final String SOME_DIGESTS =
+            "select client_id, digest from client_secrets where client_id in (<ids>)";
+
+    private final Database database;
+    private final Encryption encryption;
+    private final ChangeFeed changes;
+    private final boolean keepReadable;
+
+    /** @param keepReadable {@code secrets.reveal}: whether secrets are kept so that they can be shown again */
+    public ClientStore(Database database, Encryption encryption, ChangeFeed changes, boolean keepReadable) {
+        this.database = database;
+        this.encryption = encryption;
+        this.changes = changes;
+        this.keepReadable = keepReadable;
+    }
+
+    public void insert(Handle handle, Client client, ClientSecret secret) {
+        bind(handle.createUpdate(INSERT), client)
+                .bind("created_at_ms", client.createdAt().toEpochMilli())
+                .execute();
+        putSecret(handle, client.id(), secret, client.createdAt());
+    }
+
+    public void update(Handle handle, Client client) {
+        bind(handle.createUpdate(UPDATE), client).execute();
+        changes.announce(handle, ENTITY, client.id().value());
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, Client client) {
+        Client.AuthMethod method = client.authMethod();
+        return statement
+                .bind("client_id", client.id().value())
+                .bind("name", client.name())
+                .bind("description", client.description())
+                .bind("app_type", client.appType())
+                .bind("grant_types", JSON.writeValueAsString(client.grantTypes()))
+                .bind("token_endpoint_auth_method", method == null ? null : method.wireName())
+                .bind("client_metadata", JSON.writeValueAsString(client.metadata()))
+                .bind("extra", client.extraJson())
+                .bind("updated_at_ms", client.updatedAt().toEpochMilli());
+    }
+
+    /** Deletes it with its secrets and grants; whether it was there. */
+    public boolean delete(Handle handle, ClientId id) {
+        boolean deleted =
+                handle.createUpdate(DELETE).bind("client_id", id.value()).execute() > 0;
+        changes.announce(handle, ENTITY, id.value());
+        return deleted;
+    }
+
+    /** From the commit on, only this secret is right. */
+    public void putSecret(Handle handle, ClientId id, ClientSecret secret, Instant now) {
+        handle.createUpdate(PUT_SECRET)
+                .bind("client_id", id.value())
+                .bind("secret_id", ONLY_SECRET)
+                .bind("digest", encryption.digest(secret.bytes()))
+                .bind(
+                        "encrypted",
+                        keepReadable
+                                ? encryption.encrypt(secret.bytes(), "client_secrets", id.value(), "encrypted")
+                                : null)
+                .bind("created_at_ms", now.toEpochMilli())
+                .execute();
+        changes.announce(handle, ENTITY, id.value());
+    }
+
+    /** The secret in the clear; empty if there is none, or it was stored while {@code secrets.reveal} was off. */
+    public Optional<ClientSecret> findSecret(Handle handle, ClientId id) {
+        if (!keepReadable) {
+            return Optional.empty();
+        }
+        return handle.createQuery(FIND_ENCRYPTED)
+                .bind("client_id", id.value())
+                .mapTo(byte[].class)
+                .findFirst()
+                .map(encrypted -> encryption.decrypt(encrypted, "client_secrets", id.value(), "encrypted"))
+                .map(bytes -> new ClientSecret(new String(bytes, StandardCharsets.UTF_8)));
+    }
+
+    public Optional<Client> find(Handle handle, ClientId id) {
+        return handle.createQuery(FIND)
+                .bind("client_id", id.value())
+                .map((row, _) -> client(row))
+                .findOne();
+    }
+
+    /** In the order of the ids. */
+    public List<Client> page(Handle handle, int offset, int limit) {
+        return handle.createQuery(PAGE)
+                .bind("offset", offset)
+                .bind("limit", limit)
+                .map((row, _) -> client(row))
+                .list();
+    }
+
+    /** In the order of the ids, those behind {@code after}; the empty string is before all. */
+    public List<Client> pageAfter(Handle handle, String after, int limit) {
+        return handle.createQuery(PAGE_AFTER)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, _) -> client(row))
+                .list();
+    }
+
+    public int count(Handle handle) {
+        return handle.createQuery(COUNT).mapTo(int.class).one();
+    }
+
+    void forEach(Consumer<Client> consumer) {
+        database.read(handle -> {
+            handle.createQuery(FIND_ALL)
+                    .map((row, _) -> client(row))
+                    .useIterator(rows -> rows.forEachRemaining(consumer));
+            return true;
+        });
+    }
+
+    void forEachDigest(DigestConsumer consumer) {
+        database.read(handle -> {
+            handle.createQuery(ALL_DIGESTS)
+                    .map((row, _) -> accept(consumer, row))
+                    .useIterator(rows -> rows.forEachRemaining(_ -> {}));
+            return true;
+        });
+    }
+
+    List<Client> find(Collection<String> ids) {
+        return database.read(handle -> handle.createQuery(FIND_SOME)
+                .bindList("ids", List.copyOf(ids))
+                .map((row, _) -> client(row))
+                .list());
+    }
+
+    void forEachDigest(Collection<String> ids, DigestConsumer consumer) {
+        database.read(handle -> handle.createQuery(SOME_DIGESTS)
+                .bindList("ids", List.copyOf(ids))
+                .map((row, _) -> accept(consumer, row))
+                .list());
+    }
+
+    /** Takes the keyed digest of one client's secret. */
+    @FunctionalInterface
+    interface DigestConsumer {
+        void accept(String clientId, byte[] digest);
+    }
+
+    private static boolean accept(DigestConsumer consumer, ResultSet row) throws SQLException {
+        consumer.accept(row.getString("client_id"), row.getBytes("digest"));
+        return true;
+    }
+
+    private static Client client(ResultSet row) throws SQLException {
+        return new Client(
+                new ClientId(row.getString("client_id")),
+                row.getString("name"),
+                row.getString("description"),
+                row.getString("app_type"),
+                JSON.readValue(row.getString("grant_types"), STRINGS),
+                Client.AuthMethod.of(row.getString("token_endpoint_auth_method")),
+                JSON.readValue(row.getString("client_metadata"), METADATA),
+                row.getString("extra"),
+                Instant.ofEpochMilli(row.getLong("created_at_ms")),
+                Instant.ofEpochMilli(row.getLong("updated_at_ms")));
+    }
+}

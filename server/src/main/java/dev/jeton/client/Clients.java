@@ -1,0 +1,83 @@
+package dev.jeton.client;
+
+import dev.jeton.oauth.ClientId;
+import dev.jeton.storage.ChangeFeed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Every client with the digest of its secret, in memory: what the request path reads. */
+public final class Clients implements ChangeFeed.View {
+    /** A client and what its secret is checked against; {@code digest} is empty if it has none. */
+    record Entry(Client client, Digest digest) {}
+
+    /** The keyed digest of a secret. */
+    static final class Digest {
+        static final Digest NONE = new Digest(new byte[0]);
+
+        private final byte[] bytes;
+
+        Digest(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
+
+    private final ClientStore store;
+    private volatile Map<ClientId, Entry> entries = new ConcurrentHashMap<>();
+
+    public Clients(ClientStore store) {
+        this.store = store;
+    }
+
+    /** Has the feed keep this view current. */
+    public void follow(ChangeFeed feed) {
+        feed.add(ClientStore.ENTITY, this);
+    }
+
+    public Optional<Client> find(ClientId id) {
+        return findEntry(id).map(Entry::client);
+    }
+
+    Optional<Entry> findEntry(ClientId id) {
+        return Optional.ofNullable(entries.get(id));
+    }
+
+    public int size() {
+        return entries.size();
+    }
+
+    @Override
+    public void loadAll() {
+        Map<String, Digest> digests = new HashMap<>();
+        store.forEachDigest((id, digest) -> digests.put(id, new Digest(digest)));
+        Map<ClientId, Entry> loaded = new ConcurrentHashMap<>();
+        store.forEach(client -> put(loaded, client, digests));
+        entries = loaded;
+    }
+
+    @Override
+    public void reload(Set<String> ids) {
+        Map<String, Digest> digests = new HashMap<>();
+        store.forEachDigest(ids, (id, digest) -> digests.put(id, new Digest(digest)));
+        Map<ClientId, Entry> found = new HashMap<>();
+        store.find(ids).forEach(client -> put(found, client, digests));
+        for (String id : ids) {
+            Entry entry = found.get(new ClientId(id));
+            if (entry == null) {
+                entries.remove(new ClientId(id));
+            } else {
+                entries.put(entry.client().id(), entry);
+            }
+        }
+    }
+
+    private static void put(Map<ClientId, Entry> into, Client client, Map<String, Digest> digests) {
+        into.put(client.id(), new Entry(client, digests.getOrDefault(client.id().value(), Digest.NONE)));
+    }
+}

@@ -1,0 +1,267 @@
+package dev.jeton.resourceserver;
+
+import dev.jeton.oauth.Audience;
+import dev.jeton.oauth.Issuer;
+import dev.jeton.resourceserver.ResourceServer.Scope;
+import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Database;
+import dev.jeton.storage.Encryption;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/** The resource servers and their scopes in the database. */
+public final class ResourceServerStore {
+    /** How the feed of changes names this entity. */
+    static final String ENTITY = "resource_server";
+
+    private static final String COLUMNS = """
+            id, identifier, name, signing_alg, signing_secret, token_lifetime_s, token_dialect, is_system, extra,
+                   created_at_ms, updated_at_ms""";
+    private static final String FIND = "select " + COLUMNS + " from resource_servers where id = :id";
+    private static final String FIND_BY_IDENTIFIER =
+            "select " + COLUMNS + " from resource_servers where identifier = :identifier";
+    private static final String FIND_SYSTEM = "select " + COLUMNS + " from resource_servers where is_system = 1";
+    private static final String FIND_ALL = "select " + COLUMNS + " from resource_servers";
+    private static final String PAGE = "select " + COLUMNS + """
+             from resource_servers
+             order by id
+             limit :limit offset :offset""";
+    private static final String PAGE_AFTER = "select " + COLUMNS + """
+             from resource_servers
+             where id > :after
+             order by id
+             limit :limit""";
+    private static final String COUNT = "select count(*) from resource_servers";
+    private static final String INSERT = """
+            insert into resource_servers (id, identifier, name, signing_alg, signing_secret, token_lifetime_s,
+                                          token_dialect, is_system, extra, created_at_ms, updated_at_ms)
+            values (:id, :identifier, :name, :signing_alg, :signing_secret, :token_lifetime_s,
+                    :token_dialect, :is_system, :extra, :created_at_ms, :updated_at_ms)""";
+    private static final String UPDATE = """
+            update resource_servers
+               set name = :name, signing_alg = :signing_alg, signing_secret = :signing_secret,
+                   token_lifetime_s = :token_lifetime_s, token_dialect = :token_dialect, extra = :extra,
+                   updated_at_ms = :updated_at_ms
+             where id = :id""";
+    private static final String DELETE = "delete from resource_servers where id = :id";
+    private static final String DELETE_SCOPES = "delete from scopes where resource_server_id = :id";
+    private static final String INSERT_SCOPE = """
+            insert into scopes (resource_server_id, position, value, description)
+            values (:id, :position, :value, :description)""";
+    private static final String SCOPES_OF = """
+            select resource_server_id, value, description
+              from scopes
+             where resource_server_id in (<ids>)
+             order by resource_server_id, position""";
+
+    private final Database database;
+    private final Encryption encryption;
+    private final ChangeFeed changes;
+    private final Issuer issuer;
+
+    /** @param issuer gives the system API its identifier */
+    public ResourceServerStore(Database database, Encryption encryption, ChangeFeed changes, Issuer issuer) {
+        this.database = database;
+        this.encryption = encryption;
+        this.changes = changes;
+        this.issuer = issuer;
+    }
+
+    public void insert(Handle handle, ResourceServer server) {
+        bind(handle.createUpdate(INSERT), server)
+                .bind("identifier", server.isSystem() ? null : server.audience().value())
+                .bind("is_system", server.isSystem() ? 1 : 0)
+                .bind("created_at_ms", server.createdAt().toEpochMilli())
+                .execute();
+        insertScopes(handle, server);
+        changes.announce(handle, ENTITY, server.id());
+    }
+
+    /** All but the identifier, which never changes. */
+    public void update(Handle handle, ResourceServer server) {
+        bind(handle.createUpdate(UPDATE), server).execute();
+        handle.createUpdate(DELETE_SCOPES).bind("id", server.id()).execute();
+        insertScopes(handle, server);
+        changes.announce(handle, ENTITY, server.id());
+    }
+
+    private <S extends SqlStatement<S>> S bind(S statement, ResourceServer server) {
+        TokenDialect dialect = server.tokenDialect();
+        return statement
+                .bind("id", server.id())
+                .bind("name", server.name())
+                .bind("signing_alg", server.signingAlgorithm().wireName())
+                .bind(
+                        "signing_secret",
+                        server.signingSecret()
+                                .map(secret -> encryption.encrypt(
+                                        secret.keyBytes(), "resource_servers", server.id(), "signing_secret"))
+                                .orElse(null))
+                .bind("token_lifetime_s", server.tokenLifetime().toSeconds())
+                .bind("token_dialect", dialect == null ? null : dialect.wireName())
+                .bind("extra", server.extraJson())
+                .bind("updated_at_ms", server.updatedAt().toEpochMilli());
+    }
+
+    private static void insertScopes(Handle handle, ResourceServer server) {
+        List<Scope> scopes = server.scopes();
+        if (scopes == null || scopes.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch(INSERT_SCOPE);
+        for (int position = 0; position < scopes.size(); position++) {
+            batch.bind("id", server.id())
+                    .bind("position", position)
+                    .bind("value", scopes.get(position).value())
+                    .bind("description", scopes.get(position).description())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    /** Deletes it with its scopes and the grants for it; whether it was there. */
+    public boolean delete(Handle handle, String id) {
+        boolean deleted = handle.createUpdate(DELETE).bind("id", id).execute() > 0;
+        changes.announce(handle, ENTITY, id);
+        return deleted;
+    }
+
+    public Optional<ResourceServer> find(Handle handle, String id) {
+        return single(
+                handle,
+                handle.createQuery(FIND)
+                        .bind("id", id)
+                        .map((row, _) -> Row.of(row))
+                        .findOne());
+    }
+
+    public Optional<ResourceServer> find(Handle handle, Audience audience) {
+        if (audience.equals(issuer.systemAudience())) {
+            return findSystem(handle);
+        }
+        return single(
+                handle,
+                handle.createQuery(FIND_BY_IDENTIFIER)
+                        .bind("identifier", audience.value())
+                        .map((row, _) -> Row.of(row))
+                        .findOne());
+    }
+
+    public Optional<ResourceServer> findSystem(Handle handle) {
+        return single(
+                handle,
+                handle.createQuery(FIND_SYSTEM).map((row, _) -> Row.of(row)).findOne());
+    }
+
+    private Optional<ResourceServer> single(Handle handle, Optional<Row> row) {
+        return row.map(found -> withScopes(handle, List.of(found)).getFirst());
+    }
+
+    /** In the order of the ids, which is that of their age: the system API is first. */
+    public List<ResourceServer> page(Handle handle, int offset, int limit) {
+        return withScopes(
+                handle,
+                handle.createQuery(PAGE)
+                        .bind("offset", offset)
+                        .bind("limit", limit)
+                        .map((row, _) -> Row.of(row))
+                        .list());
+    }
+
+    /** In the order of the ids, those behind {@code after}; the empty string is before all. */
+    public List<ResourceServer> pageAfter(Handle handle, String after, int limit) {
+        return withScopes(
+                handle,
+                handle.createQuery(PAGE_AFTER)
+                        .bind("after", after)
+                        .bind("limit", limit)
+                        .map((row, _) -> Row.of(row))
+                        .list());
+    }
+
+    public int count(Handle handle) {
+        return handle.createQuery(COUNT).mapTo(int.class).one();
+    }
+
+    List<ResourceServer> findAll() {
+        return database.read(handle -> withScopes(
+                handle,
+                handle.createQuery(FIND_ALL).map((row, _) -> Row.of(row)).list()));
+    }
+
+    private List<ResourceServer> withScopes(Handle handle, List<Row> rows) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        Map<String, List<Scope>> scopes = new HashMap<>();
+        handle.createQuery(SCOPES_OF)
+                .bindList("ids", rows.stream().map(Row::id).toList())
+                .map((row, _) -> scopes.computeIfAbsent(row.getString("resource_server_id"), _ -> new ArrayList<>())
+                        .add(new Scope(row.getString("value"), row.getString("description"))))
+                .list();
+        return rows.stream()
+                .map(row -> resourceServer(row, scopes.get(row.id())))
+                .toList();
+    }
+
+    /** A row before it has its scopes. */
+    private record Row(
+            String id,
+            @Nullable String identifier,
+            @Nullable String name,
+            String signingAlg,
+            Optional<byte[]> signingSecret,
+            long tokenLifetimeSeconds,
+            @Nullable String tokenDialect,
+            boolean isSystem,
+            String extra,
+            long createdAtMs,
+            long updatedAtMs) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(
+                    row.getString("id"),
+                    row.getString("identifier"),
+                    row.getString("name"),
+                    row.getString("signing_alg"),
+                    Optional.ofNullable(row.getBytes("signing_secret")),
+                    row.getLong("token_lifetime_s"),
+                    row.getString("token_dialect"),
+                    row.getInt("is_system") == 1,
+                    row.getString("extra"),
+                    row.getLong("created_at_ms"),
+                    row.getLong("updated_at_ms"));
+        }
+    }
+
+    private ResourceServer resourceServer(Row row, @Nullable List<Scope> scopes) {
+        String dialect = row.tokenDialect();
+        String identifier = row.identifier();
+        return new ResourceServer(
+                row.id(),
+                row.isSystem() || identifier == null ? issuer.systemAudience() : new Audience(identifier),
+                row.name(),
+                scopes,
+                SigningAlgorithm.find(row.signingAlg()).orElseThrow(),
+                row.signingSecret()
+                        .map(encrypted -> encryption.decrypt(encrypted, "resource_servers", row.id(), "signing_secret"))
+                        .map(bytes -> new SigningSecret(new String(bytes, StandardCharsets.UTF_8))),
+                Duration.ofSeconds(row.tokenLifetimeSeconds()),
+                dialect == null ? null : TokenDialect.find(dialect).orElseThrow(),
+                row.isSystem(),
+                row.extra(),
+                Instant.ofEpochMilli(row.createdAtMs()),
+                Instant.ofEpochMilli(row.updatedAtMs()));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.jeton.resourceserver;
+
+import dev.jeton.storage.ChangeFeed;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Every resource server by its audience, in memory: what the request path reads. */
+public final class ResourceServers implements ChangeFeed.View {
+    private record Snapshot(Map<String, ResourceServer> byAudience, Map<String, ResourceServer> byId) {
+        static Snapshot of(List<ResourceServer> all) {
+            return new Snapshot(
+                    all.stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    server -> server.audience().value(), Function.identity())),
+                    all.stream().collect(Collectors.toUnmodifiableMap(ResourceServer::id, Function.identity())));
+        }
+    }
+
+    private final ResourceServerStore store;
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of());
+
+    public ResourceServers(ResourceServerStore store) {
+        this.store = store;
+    }
+
+    /** Has the feed keep this view current. */
+    public void follow(ChangeFeed feed) {
+        feed.add(ResourceServerStore.ENTITY, this);
+    }
+
+    /** Compared character by character: a closing slash counts. */
+    public Optional<ResourceServer> find(String audience) {
+        return Optional.ofNullable(snapshot.byAudience().get(audience));
+    }
+
+    public Optional<ResourceServer> findById(String id) {
+        return Optional.ofNullable(snapshot.byId().get(id));
+    }
+
+    public int size() {
+        return snapshot.byId().size();
+    }
+
+    @Override
+    public void loadAll() {
+        snapshot = Snapshot.of(store.findAll());
+    }
+
+    /** There are few of them, and they change seldom. */
+    @Override
+    public void reload(Set<String> ids) {
+        loadAll();
+    }
+}
