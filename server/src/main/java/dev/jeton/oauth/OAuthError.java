@@ -42,6 +42,6 @@ public sealed interface OAuthError {
     /** The server cannot decide or record now; {@code reason} is for the log only. */
     record TemporarilyUnavailable(String reason, @Nullable Throwable cause) implements OAuthError {}
 
-    /** A fault of ours; the log has it under the request id. */
-    record ServerFault(String requestId) implements OAuthError {}
+    /** A fault of ours; the description names the request id under which the log has it. */
+    record ServerFault(String description) implements OAuthError {}
 }

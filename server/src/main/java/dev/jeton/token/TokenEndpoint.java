@@ -1,0 +1,241 @@
+package dev.jeton.token;
+
+import dev.jeton.audit.AuditEvent.Source;
+import dev.jeton.audit.AuditEvent.TokenEvent;
+import dev.jeton.audit.AuditEvent.TokenIssued;
+import dev.jeton.audit.AuditEvent.TokenRefused;
+import dev.jeton.audit.AuditLog;
+import dev.jeton.client.Client;
+import dev.jeton.client.ClientAuthenticator;
+import dev.jeton.clientgrant.ClientGrants;
+import dev.jeton.http.Cors;
+import dev.jeton.http.Request;
+import dev.jeton.http.Response;
+import dev.jeton.http.Router;
+import dev.jeton.oauth.Audience;
+import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.Identifiers;
+import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.OAuthError;
+import dev.jeton.oauth.OAuthError.ClientNotAuthenticated;
+import dev.jeton.oauth.OAuthError.MethodNotAllowed;
+import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
+import dev.jeton.oauth.OAuthError.TooManyFailures;
+import dev.jeton.oauth.OAuthException;
+import dev.jeton.resourceserver.ResourceServers;
+import dev.jeton.signingkey.KeyRing;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** {@code POST /oauth/token}, RFC 6749 §3.2: the phases of a token request, in their order. */
+public final class TokenEndpoint {
+    public static final String PATH = "/oauth/token";
+    static final int MAX_BODY_BYTES = 64 * 1024;
+
+    /** RFC 6749 §5.1: neither tokens nor refusals are kept by anybody on the way. */
+    static final List<Response.Header> HEADERS = List.of(
+            new Response.Header("Content-Type", "application/json; charset=utf-8"),
+            new Response.Header("Cache-Control", "no-store"),
+            new Response.Header("Pragma", "no-cache"));
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /**
+     * The settings of the endpoint.
+     *
+     * @param errors how refusals are written
+     * @param defaultAudience for requests that name none
+     * @param failuresPerAddress failed authentications a minute before 429; 0 for no limit
+     */
+    public record Settings(
+            ErrorDialect errors,
+            Optional<String> defaultAudience,
+            Cors cors,
+            int failuresPerAddress,
+            int failuresPerClient) {}
+
+    private final ClientAuthenticator authenticator;
+    private final ClientCredentialsGrant grant;
+    private final AccessTokenIssuer issuer;
+    private final AuditLog auditLog;
+    private final BooleanSupplier registryIsCurrent;
+    private final InstantSource clock;
+    private final OAuthErrorResponse refusals;
+    private final FailedAuthentications failures;
+    private final Cors cors;
+
+    public TokenEndpoint(
+            Settings settings,
+            ClientAuthenticator authenticator,
+            ResourceServers resourceServers,
+            ClientGrants clientGrants,
+            KeyRing keyRing,
+            Identifiers identifiers,
+            Issuer issuer,
+            AuditLog auditLog,
+            BooleanSupplier registryIsCurrent,
+            InstantSource clock) {
+        this.authenticator = authenticator;
+        this.grant = new ClientCredentialsGrant(resourceServers, clientGrants, settings.defaultAudience());
+        this.issuer = new AccessTokenIssuer(issuer, keyRing, identifiers);
+        this.auditLog = auditLog;
+        this.registryIsCurrent = registryIsCurrent;
+        this.clock = clock;
+        this.refusals = new OAuthErrorResponse(settings.errors(), issuer);
+        this.failures = new FailedAuthentications(clock, settings.failuresPerAddress(), settings.failuresPerClient());
+        this.cors = settings.cors();
+    }
+
+    public void mount(Router router) {
+        router.add(new Router.Route(
+                Router.ANY,
+                PATH,
+                Router.Runs.ON_EVENT_LOOP,
+                "TokenEndpoint",
+                "public",
+                MAX_BODY_BYTES,
+                this::handle,
+                refusals::of));
+    }
+
+    /** What is known of a request, for its audit record: more with each phase. */
+    private static final class Progress {
+        private @Nullable TokenRequest request;
+        private @Nullable Client client;
+    }
+
+    private CompletionStage<Response> handle(Request request) {
+        if (request.method().equals("OPTIONS")) {
+            return CompletableFuture.completedFuture(cors.preflight(request, "POST"));
+        }
+        Instant now = clock.instant();
+        Progress progress = new Progress();
+        try {
+            requirePost(request);
+            requireCurrentRegistry();
+            TokenRequest tokenRequest = TokenRequest.parse(request);
+            progress.request = tokenRequest;
+            Client client = authenticator.authenticate(tokenRequest.credentials());
+            progress.client = client;
+            ClientCredentialsGrant.Access access = grant.decide(client, tokenRequest);
+            AccessToken token = issuer.issue(access, now);
+            Response response = cors.allow(request, success(token).about(client.id().value(), null));
+            return answerOnceRecorded(request, issued(now, request, access, token), response);
+        } catch (OAuthException refusal) {
+            return refuse(request, progress, now, refusal.error());
+        }
+    }
+
+    private static void requirePost(Request request) {
+        if (!request.method().equals("POST")) {
+            throw new OAuthException(new MethodNotAllowed());
+        }
+    }
+
+    /** A node that lost sight of the registry might honour what was withdrawn elsewhere. */
+    private void requireCurrentRegistry() {
+        if (!registryIsCurrent.getAsBoolean()) {
+            throw new OAuthException(new TemporarilyUnavailable("the registry is not current", null));
+        }
+    }
+
+    private CompletionStage<Response> refuse(Request request, Progress progress, Instant now, OAuthError error) {
+        OAuthError answered = error instanceof ClientNotAuthenticated ? throttled(request, progress, error) : error;
+        String clientId = clientId(progress).orElse(null);
+        Response response = cors.allow(request, refusals.response(answered, clientId));
+        return answerOnceRecorded(request, refused(now, request, progress, error, answered), response);
+    }
+
+    private OAuthError throttled(Request request, Progress progress, OAuthError error) {
+        Optional<Duration> wait = failures.record(request.address(), clientId(progress));
+        return wait.isPresent() ? new TooManyFailures(wait.get()) : error;
+    }
+
+    /** No decision leaves before its record is on disk; one that cannot be recorded was not made. */
+    private CompletionStage<Response> answerOnceRecorded(Request request, TokenEvent event, Response response) {
+        return auditLog.append(event).handle((_, fault) -> {
+            if (fault == null) {
+                return response;
+            }
+            LOG.warn("no audit record of request {}, answered 503: {}", request.id(), fault.getMessage());
+            return cors.allow(
+                    request, refusals.response(new TemporarilyUnavailable("no audit record", fault), null));
+        });
+    }
+
+    private static TokenIssued issued(
+            Instant now, Request request, ClientCredentialsGrant.Access access, AccessToken token) {
+        return new TokenIssued(
+                now,
+                source(request),
+                access.client().id(),
+                access.client().name(),
+                access.resourceServer().id(),
+                access.resourceServer().audience(),
+                token.scope(),
+                token.jti());
+    }
+
+    private TokenRefused refused(
+            Instant now, Request request, Progress progress, OAuthError error, OAuthError answered) {
+        OAuthErrorResponse.Refusal refusal = refusals.refusal(answered);
+        Optional<TokenRequest> asked = Optional.ofNullable(progress.request);
+        return new TokenRefused(
+                now,
+                source(request),
+                clientId(progress)
+                        .filter(id -> id.length() <= ClientId.MAX_LENGTH)
+                        .map(ClientId::new)
+                        .orElse(null),
+                progress.client == null ? null : progress.client.name(),
+                asked.flatMap(TokenRequest::audience)
+                        .filter(audience -> audience.length() <= Audience.MAX_LENGTH)
+                        .map(Audience::new)
+                        .orElse(null),
+                asked.flatMap(TokenRequest::scope).orElse(null),
+                refusal.error(),
+                refusal.description(),
+                error instanceof ClientNotAuthenticated failed ? failed.reason() : refusal.description());
+    }
+
+    private static Optional<String> clientId(Progress progress) {
+        return progress.client != null
+                ? Optional.of(progress.client.id().value())
+                : Optional.ofNullable(progress.request)
+                        .map(request -> request.credentials().clientId());
+    }
+
+    private static Source source(Request request) {
+        return new Source(request.address(), request.userAgent(), request.id());
+    }
+
+    /** RFC 6749 §5.1; {@code scope} is left out when it is empty. */
+    private static Response success(AccessToken token) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), body)) {
+            json.writeStartObject();
+            json.writeStringProperty("access_token", token.compact());
+            if (!token.scope().isEmpty()) {
+                json.writeStringProperty("scope", token.scope().toString());
+            }
+            json.writeNumberProperty("expires_in", token.lifetime().toSeconds());
+            json.writeStringProperty("token_type", "Bearer");
+            json.writeEndObject();
+        }
+        return Response.of(200, HEADERS, body.toByteArray());
+    }
+}
