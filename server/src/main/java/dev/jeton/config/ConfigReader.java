@@ -1,0 +1,121 @@
+package dev.jeton.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the configuration: flags, then environment variables, then the file, then defaults; the first counts. */
+public final class ConfigReader {
+    /** The management API waits for the database, not for a core. */
+    private static final int LEAST_WORKERS = 4;
+
+    private ConfigReader() {}
+
+    /**
+     * Reads and checks all settings.
+     *
+     * @param args the flags that follow {@code serve}; the caller has dealt with {@code --help}
+     * @param environment of which the variables that begin with {@code JETON_} are read
+     * @throws ConfigException with a sentence for each thing that is wrong
+     */
+    public static Config read(String[] args, Map<String, String> environment) {
+        return assemble(values(args, environment));
+    }
+
+    /** The text of {@code jeton serve --help}. */
+    public static String help() {
+        return Help.text();
+    }
+
+    static Values values(String[] args, Map<String, String> environment) {
+        Problems problems = new Problems();
+        Map<String, Found> flags = CommandLine.read(args, problems);
+        Map<String, Found> variables = EnvironmentVariables.read(environment, problems);
+        Map<String, Found> file = file(flags, variables, problems);
+        Values values = Values.choose(List.of(flags, variables, file), problems);
+        problems.refuseIfAny();
+        Rules.check(values, problems);
+        problems.refuseIfAny();
+        return values;
+    }
+
+    private static Map<String, Found> file(Map<String, Found> flags, Map<String, Found> variables, Problems problems) {
+        String key = Settings.CONFIG.key();
+        Found name = flags.getOrDefault(key, variables.get(key));
+        if (name == null) {
+            return Map.of();
+        }
+        try {
+            return ConfigFile.read(Path.of(name.text()), name.origin(), problems);
+        } catch (InvalidPathException _) {
+            return Map.of(); // the check of the setting itself says so
+        }
+    }
+
+    static Config assemble(Values values) {
+        return new Config(
+                http(values),
+                values.get(Settings.DATA),
+                database(values),
+                values.find(Settings.MASTER_KEY),
+                values.find(Settings.ISSUER),
+                values.get(Settings.TLS),
+                bootstrapClient(values),
+                new Config.OAuth(
+                        values.get(Settings.OAUTH_ERRORS),
+                        values.find(Settings.OAUTH_DEFAULT_AUDIENCE),
+                        values.find(Settings.OAUTH_CORS_ORIGINS).orElse(List.of()),
+                        values.get(Settings.OAUTH_ACCEPT_EITHER_SECRET_TRANSPORT)),
+                new Config.Secrets(values.get(Settings.SECRETS_REVEAL)),
+                new Config.Audit(
+                        values.get(Settings.AUDIT_DURABILITY),
+                        values.get(Settings.AUDIT_RETENTION),
+                        values.get(Settings.AUDIT_MAX_BYTES),
+                        values.get(Settings.AUDIT_COMMIT_INTERVAL)),
+                new Config.Throttle(
+                        values.get(Settings.THROTTLE_ENABLED),
+                        values.get(Settings.THROTTLE_BY_ADDRESS),
+                        values.get(Settings.THROTTLE_BY_CLIENT_AND_ADDRESS)),
+                new Config.Keys(values.get(Settings.KEYS_CACHE_LIFETIME)),
+                threads(values),
+                new Config.Log(values.get(Settings.LOG_FORMAT)),
+                values.find(Settings.METRICS_LISTEN));
+    }
+
+    private static Config.Http http(Values values) {
+        return new Config.Http(
+                values.get(Settings.HOST),
+                values.get(Settings.PORT),
+                values.find(Settings.BEHIND_PROXY).orElse(List.of()),
+                values.get(Settings.HTTP_MAX_BODY_BYTES),
+                values.get(Settings.HTTP_MAX_HEADER_BYTES),
+                values.get(Settings.HTTP_HEADER_TIMEOUT),
+                values.get(Settings.HTTP_IDLE_TIMEOUT),
+                values.get(Settings.HTTP_DRAIN_TIMEOUT));
+    }
+
+    private static Config.Database database(Values values) {
+        Optional<String> url = values.find(Settings.DB_URL);
+        if (url.isEmpty()) {
+            return new Config.Database.Sqlite();
+        }
+        return new Config.Database.PostgreSql(
+                url.get(), values.find(Settings.DB_USER), values.find(Settings.DB_PASSWORD));
+    }
+
+    private static Optional<Config.BootstrapClient> bootstrapClient(Values values) {
+        return values.find(Settings.BOOTSTRAP_CLIENT_ID)
+                .flatMap(id -> values.find(Settings.BOOTSTRAP_CLIENT_SECRET)
+                        .map(secret -> new Config.BootstrapClient(id, secret)));
+    }
+
+    private static Config.Threads threads(Values values) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int eventLoops = values.get(Settings.EVENT_LOOPS);
+        int workers = values.get(Settings.WORKERS);
+        return new Config.Threads(
+                eventLoops == 0 ? cores : eventLoops, workers == 0 ? Math.max(cores, LEAST_WORKERS) : workers);
+    }
+}

@@ -1,0 +1,227 @@
+package dev.jeton.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder {@code --data}, which one server at a time holds from {@link #open} to {@link #close}. */
+public final class DataFolder implements AutoCloseable {
+    /** Raised when an older server could no longer use the folder. */
+    private static final int LAYOUT = 1;
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    private final Path folder;
+    private final FileChannel lock;
+    private final SecureRandom random;
+
+    private DataFolder(Path folder, FileChannel lock, SecureRandom random) {
+        this.folder = folder;
+        this.lock = lock;
+        this.random = random;
+    }
+
+    /**
+     * Makes the folder if need be, and locks it.
+     *
+     * @param random for the master key
+     * @throws ConfigException if it cannot be made or written, another server holds it, or a newer Jeton wrote it
+     */
+    public static DataFolder open(Path folder, SecureRandom random) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        make(absolute);
+        FileChannel lock = lock(absolute);
+        try {
+            checkLayout(absolute);
+            return new DataFolder(absolute, lock, random);
+        } catch (IOException e) {
+            close(lock);
+            throw notWritable(absolute, e);
+        } catch (ConfigException e) {
+            close(lock);
+            throw e;
+        }
+    }
+
+    private static void make(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            } else if (isEmpty(folder)) {
+                Files.setPosixFilePermissions(folder, OWNER_ONLY);
+            }
+            // A folder in use keeps the permissions it has: its owner may let a group read the audit files.
+        } catch (FileAlreadyExistsException e) {
+            throw new ConfigException(
+                    place(folder) + "a file stands where the folder should be; move it away, or choose another --data.",
+                    e);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    place(folder) + "the folder cannot be made (" + ConfigException.reason(e)
+                            + "); make it and give it to this user, or choose another --data.",
+                    e);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private static FileChannel lock(Path folder) {
+        Path file = folder.resolve("jeton.lock");
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                throw new ConfigException(place(folder) + "in use by another Jeton server" + holder(channel)
+                        + "; stop it or choose another --data.");
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.US_ASCII.encode(
+                    Long.toString(ProcessHandle.current().pid())));
+            return channel;
+        } catch (IOException e) {
+            close(channel);
+            throw notWritable(folder, e);
+        } catch (ConfigException e) {
+            close(channel);
+            throw e;
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException _) {
+            return null; // held by a server in this process
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(20);
+        channel.read(text, 0);
+        String pid = StandardCharsets.US_ASCII.decode(text.flip()).toString();
+        return pid.matches("\\d+") ? " (process " + pid + ")" : "";
+    }
+
+    private static void checkLayout(Path folder) throws IOException {
+        Path file = folder.resolve("layout");
+        if (!Files.exists(file)) {
+            DurableFile.write(file, (LAYOUT + "\n").getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
+        String layout = Files.readString(file).strip();
+        if (!layout.matches("\\d{1,6}")) {
+            throw new ConfigException(
+                    file + ": it holds no number, so this is no data folder of Jeton's, or a damaged one; "
+                            + "restore it from a backup, or choose another --data.");
+        }
+        if (Integer.parseInt(layout) > LAYOUT) {
+            throw new ConfigException(place(folder) + "a newer Jeton wrote this folder (layout " + layout
+                    + ", this one knows " + LAYOUT + "); start that version again, or choose another --data.");
+        }
+    }
+
+    private static ConfigException notWritable(Path folder, IOException e) {
+        return new ConfigException(
+                place(folder) + "the folder cannot be written (" + ConfigException.reason(e)
+                        + "); give it to this user with chown, free space on its disk, or choose another --data.",
+                e);
+    }
+
+    private static String place(Path folder) {
+        return "data folder " + folder + ": ";
+    }
+
+    /**
+     * The key in {@code master.key}, made on first use. Call it before the database is opened: a key is never made
+     * beside a database that another one has encrypted.
+     *
+     * @throws ConfigException if others may read the file, it holds no key, or it is missing beside a database
+     */
+    public Secret masterKey() {
+        Path file = folder.resolve("master.key");
+        try {
+            if (Files.exists(file)) {
+                return Kind.masterKey(new String(DurableFile.readPrivate(file), StandardCharsets.US_ASCII));
+            }
+            if (Files.exists(database())) {
+                throw new ConfigException(
+                        file + ": it is missing, and " + database().getFileName()
+                                + " cannot be read without it; restore it from a backup, or set JETON_MASTER_KEY if that was "
+                                + "used before.");
+            }
+            byte[] key = new byte[Kind.MASTER_KEY_BYTES];
+            random.nextBytes(key);
+            DurableFile.writePrivate(
+                    file, (Base64.getEncoder().encodeToString(key) + "\n").getBytes(StandardCharsets.US_ASCII));
+            return new Secret(key);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    file + ": it cannot be used (" + ConfigException.reason(e) + "); give it to this user with chown.",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    file + ": it does not hold " + Kind.MASTER_KEY_BYTES
+                            + " bytes in base64; restore it from a backup.",
+                    e);
+        }
+    }
+
+    /** The SQLite file of the registry. */
+    public Path database() {
+        return folder.resolve("jeton.db");
+    }
+
+    /** Folder of the audit files; not made here. */
+    public Path audit() {
+        return folder.resolve("audit");
+    }
+
+    /** Folder of the self-signed CA and certificate; not made here. */
+    public Path tls() {
+        return folder.resolve("tls");
+    }
+
+    /** What the command line on this machine logs in with, 0600. */
+    public Path cliCredentials() {
+        return folder.resolve("cli.json");
+    }
+
+    /** Folder of the backups; not made here. */
+    public Path backups() {
+        return folder.resolve("backups");
+    }
+
+    @Override
+    public void close() {
+        close(lock);
+    }
+
+    private static void close(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException _) {
+            // The lock ends with the process at the latest, and nothing else depends on it.
+        }
+    }
+}
