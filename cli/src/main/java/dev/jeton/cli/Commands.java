@@ -32,6 +32,7 @@ final class Commands {
         JetonCommand options = new JetonCommand();
         Session session = new Session(shell, options);
         CommandLine line = new CommandLine(options)
+                .addSubcommand(new AppsCommand(session))
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));
