@@ -33,6 +33,7 @@ final class Commands {
         Session session = new Session(shell, options);
         CommandLine line = new CommandLine(options)
                 .addSubcommand(new AppsCommand(session))
+                .addSubcommand(new ApisCommand(session))
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));
