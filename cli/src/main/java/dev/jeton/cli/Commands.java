@@ -34,6 +34,7 @@ final class Commands {
         CommandLine line = new CommandLine(options)
                 .addSubcommand(new AppsCommand(session))
                 .addSubcommand(new ApisCommand(session))
+                .addSubcommand(new GrantsCommand(session))
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));
