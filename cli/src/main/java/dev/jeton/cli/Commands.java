@@ -36,6 +36,7 @@ final class Commands {
                 .addSubcommand(new ApisCommand(session))
                 .addSubcommand(new GrantsCommand(session))
                 .addSubcommand(new KeysCommand(session))
+                .addSubcommand(new LogsCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));
         line.getCommandSpec().version("jeton " + version());
