@@ -37,6 +37,7 @@ final class Commands {
                 .addSubcommand(new GrantsCommand(session))
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LogsCommand(session))
+                .addSubcommand(new TokenCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));
         line.getCommandSpec().version("jeton " + version());
