@@ -38,6 +38,7 @@ final class Commands {
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LogsCommand(session))
                 .addSubcommand(new TokenCommand(session))
+                .addSubcommand(new VerifyCommand(session))
                 .addSubcommand(new BackupCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));

@@ -27,7 +27,7 @@ class HelpTest {
 
         assertThat(exitCode).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("  apps ", "  apis ", "  grants ", "  keys ", "  logs ", "  token ", "  backup ")
+                .contains("  apps ", "  apis ", "  grants ", "  keys ", "  logs ", "  token ", "  verify ", "  backup ")
                 .contains("  login ", "  logout ")
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
@@ -62,6 +62,7 @@ class HelpTest {
                 "keys revoke",
                 "logs",
                 "token",
+                "verify",
                 "backup",
                 "login",
                 "logout"
