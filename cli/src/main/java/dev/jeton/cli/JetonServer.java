@@ -19,6 +19,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -42,7 +43,10 @@ final class JetonServer {
                 .connectTimeout(CONNECT_TIMEOUT)
                 .version(HttpClient.Version.HTTP_1_1) // one request or a few: an upgrade would only add a round trip
                 .followRedirects(HttpClient.Redirect.NEVER); // a redirect would carry the credentials elsewhere
-        address.ca().ifPresent(ca -> builder.sslContext(trustingOnly(ca)));
+        address.ca().map(JetonServer::certificates).ifPresent(ca -> builder.sslContext(trustingOnly(ca)));
+        if (address.ca().isEmpty() && "http".equalsIgnoreCase(address.issuer().getScheme())) {
+            builder.sslContext(trustingOnly(List.of())); // otherwise the JDK's 150 authorities are read for nothing
+        }
         this.http = builder.build();
     }
 
@@ -136,27 +140,35 @@ final class JetonServer {
         return false;
     }
 
-    private static SSLContext trustingOnly(Path ca) {
+    private static Collection<? extends Certificate> certificates(Path ca) {
         try (InputStream pem = Files.newInputStream(ca)) {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(pem);
             if (certificates.isEmpty()) {
                 throw new CertificateException("no certificate");
             }
+            return certificates;
+        } catch (IOException e) {
+            throw Failure.usage("cannot read the certificate authority: " + FileTrouble.of(ca, e));
+        } catch (CertificateException _) {
+            throw Failure.usage("no PEM certificate in " + ca);
+        }
+    }
+
+    private static SSLContext trustingOnly(Collection<? extends Certificate> authorities) {
+        try {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
-            for (Certificate certificate : certificates) {
-                trusted.setCertificateEntry("ca" + trusted.size(), certificate);
+            for (Certificate authority : authorities) {
+                trusted.setCertificateEntry("ca" + trusted.size(), authority);
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context;
-        } catch (IOException e) {
-            throw Failure.usage("cannot read the certificate authority: " + FileTrouble.of(ca, e));
-        } catch (GeneralSecurityException _) {
-            throw Failure.usage("no PEM certificate in " + ca);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK cannot hold certificates in memory", e);
         }
     }
 }

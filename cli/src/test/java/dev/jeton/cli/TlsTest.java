@@ -15,6 +15,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +26,19 @@ class TlsTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    static Path certificates;
+
     private FakeServer server;
 
-    @BeforeEach
-    void start() throws IOException, GeneralSecurityException, InterruptedException {
+    @BeforeAll
+    static void makeCertificates() throws IOException, InterruptedException {
         certificate("server");
+        certificate("other");
+    }
+
+    @BeforeEach
+    void start() throws IOException, GeneralSecurityException {
         HttpsServer https = HttpsServer.create(FakeServer.freePort(), 0);
         https.setHttpsConfigurator(new HttpsConfigurator(context("server")));
         server = new FakeServer(https, "https");
@@ -43,14 +52,12 @@ class TlsTest {
 
     @Test
     void trusts_the_authority_that_is_named() {
-        assertThat(keysList("server.pem").exitCode()).isZero();
+        assertThat(keysList(certificates.resolve("server.pem")).exitCode()).isZero();
     }
 
     @Test
-    void trusts_no_other_and_says_how_to_name_one() throws IOException, InterruptedException {
-        certificate("other");
-
-        assertThat(keysList("other.pem").exitCode()).isEqualTo(1);
+    void trusts_no_other_and_says_how_to_name_one() {
+        assertThat(keysList(certificates.resolve("other.pem")).exitCode()).isEqualTo(1);
         assertThat(CommandLineRun.against(server, folder).run("keys", "list").err())
                 .contains("the certificate of " + server.issuer() + " is not trusted", "--ca FILE", "tls/ca.pem");
         assertThat(server.tokenRequests()).isEmpty();
@@ -60,12 +67,13 @@ class TlsTest {
     void refuses_a_file_without_a_certificate() throws IOException {
         Files.writeString(folder.resolve("not.pem"), "no certificate\n");
 
-        assertThat(keysList("not.pem").exitCode()).isEqualTo(2);
-        assertThat(keysList("missing.pem").err()).contains("there is no file");
+        assertThat(keysList(Path.of("not.pem")).exitCode()).isEqualTo(2);
+        assertThat(keysList(Path.of("missing.pem")).err()).contains("there is no file");
     }
 
     @Test
     void remembers_the_authority_of_a_login_by_its_absolute_path() throws IOException {
+        Files.copy(certificates.resolve("server.pem"), folder.resolve("server.pem"));
         CommandLineRun login = CommandLineRun.against(server, folder);
 
         assertThat(login.run("login", "--ca", "server.pem").exitCode()).isZero();
@@ -75,13 +83,13 @@ class TlsTest {
         assertThat(new CommandLineRun(folder).run("keys", "list").exitCode()).isZero();
     }
 
-    private Result keysList(String ca) {
-        return CommandLineRun.against(server, folder).run("keys", "list", "--ca", ca);
+    private Result keysList(Path ca) {
+        return CommandLineRun.against(server, folder).run("keys", "list", "--ca", ca.toString());
     }
 
     /** Makes a self-signed certificate for 127.0.0.1, which is its own authority. */
-    private void certificate(String name) throws IOException, InterruptedException {
-        String store = folder.resolve(name + ".p12").toString();
+    private static void certificate(String name) throws IOException, InterruptedException {
+        String store = certificates.resolve(name + ".p12").toString();
         keytool(
                 "-genkeypair",
                 "-alias",
@@ -108,7 +116,7 @@ class TlsTest {
                 "-keystore",
                 store,
                 "-file",
-                folder.resolve(name + ".pem").toString());
+                certificates.resolve(name + ".pem").toString());
     }
 
     private static void keytool(String... args) throws IOException, InterruptedException {
@@ -122,9 +130,9 @@ class TlsTest {
         assertThat(exitCode).isZero();
     }
 
-    private SSLContext context(String name) throws IOException, GeneralSecurityException {
+    private static SSLContext context(String name) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream file = Files.newInputStream(folder.resolve(name + ".p12"))) {
+        try (InputStream file = Files.newInputStream(certificates.resolve(name + ".p12"))) {
             store.load(file, PASSWORD.toCharArray());
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
