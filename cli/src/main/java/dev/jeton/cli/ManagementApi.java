@@ -1,0 +1,176 @@
+package dev.jeton.cli;
+
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The management API. Gets its own access token when the first call needs one and keeps it in memory only.
+ *
+ * <p>Every call takes its goal, as in "cannot create the application", for the message when it is refused.
+ */
+final class ManagementApi {
+    private static final int PAGE = 100;
+    private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofSeconds(10);
+    private static final String INSUFFICIENT_SCOPE = "insufficient_scope";
+    private static final Map<String, String> WHERE_TO_LOOK = Map.of(
+            "inexistent_client", "see the client ids with jeton apps list",
+            "inexistent_resource_server", "see the identifiers with jeton apis list",
+            "inexistent_client_grant", "see the ids with jeton grants list");
+
+    private final JetonServer server;
+    private final Credentials credentials;
+    private final InstantSource clock;
+    private @Nullable BearerToken bearer;
+
+    ManagementApi(JetonServer server, Credentials credentials, InstantSource clock) {
+        this.server = server;
+        this.credentials = credentials;
+        this.clock = clock;
+    }
+
+    /** A management token and when to ask for the next one. */
+    private record BearerToken(Secret value, Instant renewAt) {}
+
+    JsonNode get(String goal, ApiPath path) {
+        return call(goal, path, request -> request.GET());
+    }
+
+    JsonNode post(String goal, ApiPath path) {
+        return call(goal, path, request -> request.POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    JsonNode post(String goal, ApiPath path, JsonNode body) {
+        return call(goal, path, request -> withJson(request).POST(JetonServer.json(body)));
+    }
+
+    JsonNode patch(String goal, ApiPath path, JsonNode body) {
+        return call(goal, path, request -> withJson(request).method("PATCH", JetonServer.json(body)));
+    }
+
+    JsonNode put(String goal, ApiPath path) {
+        return call(goal, path, request -> request.PUT(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    void delete(String goal, ApiPath path) {
+        call(goal, path, request -> request.DELETE());
+    }
+
+    /** All items of a list, page by page; {@code plural} is the name under which the answer holds them. */
+    List<JsonNode> list(String goal, ApiPath path, String plural) {
+        List<JsonNode> items = new ArrayList<>();
+        ApiPath first = path.with("take", String.valueOf(PAGE));
+        String next = "";
+        do {
+            JsonNode page = get(goal, next.isEmpty() ? first : first.with("from", next));
+            page.path(plural).values().forEach(items::add);
+            next = Json.text(page, "next");
+        } while (!next.isEmpty());
+        return items;
+    }
+
+    /** Makes sure that the server knows these credentials and lets them manage it. */
+    void authenticate() {
+        bearer = newBearer();
+    }
+
+    private static HttpRequest.Builder withJson(HttpRequest.Builder request) {
+        return request.header("Content-Type", "application/json");
+    }
+
+    /** What makes a request out of an address and a token: its method and body. */
+    private interface Method {
+        HttpRequest.Builder on(HttpRequest.Builder request);
+    }
+
+    private JsonNode call(String goal, ApiPath path, Method method) {
+        BearerToken before = bearer;
+        BearerToken token = before != null && clock.instant().isBefore(before.renewAt()) ? before : newBearer();
+        bearer = token;
+        Answer answer = send(goal, path, method, token);
+        if (answer.status() == 401 && token.equals(before)) { // the key that signed it may have been revoked meanwhile
+            BearerToken fresh = newBearer();
+            bearer = fresh;
+            answer = send(goal, path, method, fresh);
+        }
+        if (!answer.isSuccess()) {
+            throw refusal(goal, answer);
+        }
+        return answer.body();
+    }
+
+    private Answer send(String goal, ApiPath path, Method method, BearerToken token) {
+        HttpRequest.Builder request = server.request(ApiPath.of("api/v2").then(path.toString()))
+                .header("Authorization", "Bearer " + token.value().reveal());
+        return server.send(goal, method.on(request).build());
+    }
+
+    private BearerToken newBearer() {
+        String goal = "get a management token";
+        Answer answer = new TokenRequest(
+                        credentials.clientId(),
+                        credentials.secret(),
+                        TokenRequest.Authentication.POST,
+                        server.address().managementAudience(),
+                        List.of())
+                .send(goal, server);
+        if (!answer.isSuccess()) {
+            throw refusedToken(goal, answer);
+        }
+        String token = Json.text(answer.body(), "access_token");
+        if (token.isEmpty()) {
+            throw Failure.refused("cannot " + goal + ": the answer has no access_token");
+        }
+        Duration lifetime = Duration.ofSeconds(answer.body().path("expires_in").asLong(0));
+        return new BearerToken(new Secret(token), clock.instant().plus(lifetime).minus(RENEW_BEFORE_EXPIRY));
+    }
+
+    private Failure refusedToken(String goal, Answer answer) {
+        Failure failure = Failure.refused("cannot " + goal + ": " + answer.reason());
+        return switch (answer.status()) {
+            case 401 ->
+                failure.mendedBy("check client id " + credentials.clientId() + " and its secret, from "
+                        + credentials.source() + "; jeton login stores new ones");
+            case 403 ->
+                failure.mendedBy("application " + credentials.clientId() + " needs a grant for the API "
+                        + server.address().managementAudience());
+            case 429 -> tryLater(failure, answer);
+            default -> failure;
+        };
+    }
+
+    private Failure refusal(String goal, Answer answer) {
+        Failure failure = Failure.refused("cannot " + goal + ": " + answer.reason());
+        if (answer.errorCode().equals(INSUFFICIENT_SCOPE)) {
+            return failure.mendedBy("grant application " + credentials.clientId() + " " + missingScope(answer)
+                    + " for the API " + server.address().managementAudience());
+        }
+        return switch (answer.status()) {
+            case 401 ->
+                failure.mendedBy("the server does not accept its own token: is "
+                        + server.address().issuer() + " its public URL, as in its setting issuer?");
+            case 429 -> tryLater(failure, answer);
+            default -> {
+                String advice = WHERE_TO_LOOK.get(answer.errorCode());
+                yield advice == null ? failure : failure.mendedBy(advice);
+            }
+        };
+    }
+
+    private static Failure tryLater(Failure failure, Answer answer) {
+        return failure.mendedBy("try again in " + answer.retryAfter().orElse("a few") + " seconds");
+    }
+
+    /** The scopes that the message lists after its last colon, any one of which is enough. */
+    private static String missingScope(Answer answer) {
+        String reason = answer.reason();
+        String scopes = reason.substring(reason.lastIndexOf(": ") + 1).strip().replace(",", " or ");
+        return reason.contains(": ") ? "the scope " + scopes : "the scope this needs";
+    }
+}

@@ -1,0 +1,48 @@
+package dev.jeton.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the process around a command gives it.
+ *
+ * @param directory what relative paths start from
+ * @param prompt looked for only when there is a question, because finding a terminal takes time
+ */
+record Shell(
+        PrintStream out,
+        PrintStream err,
+        InputStream in,
+        Map<String, String> env,
+        Path directory,
+        Supplier<Optional<Prompt>> prompt,
+        InstantSource clock,
+        Pause pause) {
+
+    /** Lets time pass between two looks at the server. */
+    interface Pause {
+        /** Waits, and tells whether to go on afterwards. */
+        boolean await(Duration duration);
+
+        static boolean sleep(Duration duration) {
+            try {
+                Thread.sleep(duration);
+                return true;
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    /** The value of an environment variable; one that is set to nothing counts as not set. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(env.get(name)).filter(value -> !value.isBlank());
+    }
+}

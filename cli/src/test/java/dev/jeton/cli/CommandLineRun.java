@@ -1,0 +1,81 @@
+package dev.jeton.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs commands in a made-up surrounding: a folder, an environment, perhaps a person, and a clock that stands still. */
+final class CommandLineRun {
+    static final Instant NOW = Instant.parse("2026-11-23T17:15:30Z");
+    static final String SECRET = "the-secret-of-the-command-line";
+
+    private final Path folder;
+    private final Map<String, String> env = new HashMap<>();
+    private @Nullable Prompt prompt;
+    private Shell.Pause pause = _ -> false;
+    private String in = "";
+
+    /** What a command printed and how it ended. */
+    record Result(int exitCode, String out, String err) {}
+
+    /** @param folder home and working folder alike */
+    CommandLineRun(Path folder) {
+        this.folder = folder;
+        env.put("HOME", folder.toString());
+    }
+
+    /** With the credentials for a server in the environment. */
+    static CommandLineRun against(FakeServer server, Path folder) {
+        return new CommandLineRun(folder)
+                .with("JETON_URL", server.issuer())
+                .with("JETON_CLIENT_ID", "cli-client")
+                .with("JETON_CLIENT_SECRET", SECRET);
+    }
+
+    CommandLineRun with(String variable, String value) {
+        env.put(variable, value);
+        return this;
+    }
+
+    CommandLineRun answering(Prompt person) {
+        prompt = person;
+        return this;
+    }
+
+    CommandLineRun pausing(Shell.Pause between) {
+        pause = between;
+        return this;
+    }
+
+    CommandLineRun reading(String input) {
+        in = input;
+        return this;
+    }
+
+    Result run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        InputStream input = new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8));
+        int exitCode = Commands.run(
+                args,
+                new Shell(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        input,
+                        env,
+                        folder,
+                        () -> Optional.ofNullable(prompt),
+                        InstantSource.fixed(NOW),
+                        pause));
+        return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

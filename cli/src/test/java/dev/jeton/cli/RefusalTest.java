@@ -1,0 +1,111 @@
+package dev.jeton.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jeton.cli.CommandLineRun.Result;
+import dev.jeton.cli.FakeServer.Reply;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RefusalTest {
+    @TempDir
+    Path folder;
+
+    private final FakeServer server = new FakeServer();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Result jeton(String... args) {
+        return CommandLineRun.against(server, folder).run(args);
+    }
+
+    @Test
+    void names_the_scope_a_refused_call_needs() {
+        server.on("GET /api/v2/keys/signing", 403, """
+                {"statusCode":403,"error":"Forbidden","errorCode":"insufficient_scope",
+                 "message":"Insufficient scope, expected any of: read:signing_keys,read:keys"}""");
+
+        assertThat(jeton("keys", "list")).isEqualTo(new Result(1, "", """
+                        jeton: cannot list the signing keys: Insufficient scope, expected any of: read:signing_keys,read:keys
+                          grant application cli-client the scope read:signing_keys or read:keys for the API %sapi/v2/
+                        """.formatted(server.issuer())));
+    }
+
+    @Test
+    void says_where_refused_credentials_came_from() {
+        server.on("POST /oauth/token", 401, """
+                {"error":"access_denied","error_description":"Unauthorized"}""");
+
+        assertThat(jeton("keys", "list").err()).isEqualTo("""
+                        jeton: cannot get a management token: Unauthorized
+                          check client id cli-client and its secret, from options and environment; jeton login stores new ones
+                        """);
+    }
+
+    @Test
+    void asks_whether_the_server_is_running_when_nothing_listens() {
+        String issuer = server.issuer();
+        server.close();
+
+        Result result = jeton("keys", "list");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).endsWith("  is the server running at " + issuer + "? start it with ./jeton serve\n");
+    }
+
+    @Test
+    void says_when_to_try_again() {
+        server.on(
+                "GET /api/v2/keys/signing",
+                _ -> new Reply(
+                        429,
+                        "{\"statusCode\":429,\"message\":\"Global limit has been reached\"}",
+                        Map.of("Retry-After", "7")));
+
+        assertThat(jeton("keys", "list").err()).endsWith("  try again in 7 seconds\n");
+    }
+
+    @Test
+    void names_the_request_when_the_server_failed() {
+        server.on(
+                "GET /api/v2/keys/signing",
+                _ -> new Reply(
+                        500,
+                        "{\"statusCode\":500,\"error\":\"Internal Server Error\",\"message\":\"Internal\"}",
+                        Map.of("X-Auth0-RequestId", "0123456789abcdef0123")));
+
+        assertThat(jeton("keys", "list").err())
+                .isEqualTo("jeton: cannot list the signing keys: Internal (request 0123456789abcdef0123)\n");
+    }
+
+    @Test
+    void does_not_take_a_web_page_for_an_answer() {
+        server.on("GET /api/v2/keys/signing", 502, "<html>Bad Gateway</html>");
+
+        assertThat(jeton("keys", "list").err())
+                .contains("answered 502, and not with JSON")
+                .doesNotContain("<html>");
+    }
+
+    @Test
+    void follows_no_redirect_with_its_credentials() {
+        server.on("POST /oauth/token", _ -> new Reply(307, "{}", Map.of("Location", "/elsewhere")));
+
+        assertThat(jeton("keys", "list").exitCode()).isEqualTo(1);
+        assertThat(server.calls()).isEmpty();
+    }
+
+    @Test
+    void escapes_control_characters_in_the_servers_words() {
+        server.on("GET /api/v2/keys/signing", 400, "{\"message\":\"\\u001b[2Jgone\\nsecond line\"}");
+
+        assertThat(jeton("keys", "list").err())
+                .isEqualTo("jeton: cannot list the signing keys: \\u001b[2Jgone\\nsecond line\n");
+    }
+}
