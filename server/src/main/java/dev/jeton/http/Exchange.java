@@ -23,7 +23,7 @@ final class Exchange {
     /** What all exchanges of an event loop share. */
     record Surroundings(
             Context eventLoop,
-            Router router,
+            Supplier<Router> router,
             Executor workers,
             Supplier<String> requestIds,
             TrustedProxies trustedProxies,
@@ -61,14 +61,13 @@ final class Exchange {
     void begin() {
         surroundings.connections().requestBegan(incoming.connection());
         incoming.exceptionHandler(_ -> cutOff());
-        switch (surroundings.router().match(incoming.method().name(), incoming.path() == null ? "" : incoming.path())) {
+        switch (surroundings.router().get().match(incoming.method().name(), incoming.path() == null ? "" : incoming.path())) {
             case Router.Match.Found(Router.Route route, Map<String, String> parameters) -> receive(route, parameters);
             case Router.Match.WrongMethod(String allowed) ->
                 refuse(new ApiError(405, "This path answers " + allowed, "method_not_allowed")
                         .response()
                         .with("Allow", allowed));
-            case Router.Match.NoSuchPath _ ->
-                refuse(new ApiError(404, "There is nothing at this path", "not_found").response());
+            case Router.Match.NoSuchPath(ApiError answer) -> refuse(answer.response());
         }
     }
 

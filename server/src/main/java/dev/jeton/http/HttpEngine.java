@@ -89,6 +89,8 @@ public final class HttpEngine implements AutoCloseable {
     private final Vertx vertx;
     private final ThreadPoolExecutor workers;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private volatile Router router = Router.refusing(
+            new ApiError(503, "The server is starting; try again", "temporarily_unavailable"));
 
     /** @param requestIds gives 20 hexadecimal digits at each call, from any thread */
     public HttpEngine(Settings settings, Supplier<String> requestIds) {
@@ -115,14 +117,14 @@ public final class HttpEngine implements AutoCloseable {
     }
 
     /**
-     * Listens; returns the port.
+     * Listens; returns the port. Until {@link #serve}, every request is answered with 503.
      *
      * @throws CannotListenException if the port is taken or not ours to take
      */
-    public int listen(Router router, @Nullable TlsIdentity tls) {
+    public int listen(@Nullable TlsIdentity tls) {
         HttpServerOptions options = options(tls);
         DeploymentOptions loops = new DeploymentOptions().setInstances(settings.eventLoops());
-        Supplier<Listener> listener = () -> new Listener(options, router);
+        Supplier<Listener> listener = () -> new Listener(options);
         try {
             vertx.deployVerticle(listener, loops)
                     .toCompletionStage()
@@ -132,6 +134,11 @@ public final class HttpEngine implements AutoCloseable {
             throw cannotListen(e.getCause() == null ? e : e.getCause());
         }
         return servers.getFirst().actualPort();
+    }
+
+    /** Answers by these routes from now on. */
+    public void serve(Router routes) {
+        this.router = routes;
     }
 
     private HttpServerOptions options(@Nullable TlsIdentity tls) {
@@ -220,11 +227,9 @@ public final class HttpEngine implements AutoCloseable {
     /** One event loop's share of the listening. */
     private final class Listener extends VerticleBase {
         private final HttpServerOptions options;
-        private final Router router;
 
-        Listener(HttpServerOptions options, Router router) {
+        Listener(HttpServerOptions options) {
             this.options = options;
-            this.router = router;
         }
 
         @Override

@@ -64,15 +64,27 @@ public final class Router {
         /** The path exists; {@code allowed} goes into the {@code Allow} header. */
         record WrongMethod(String allowed) implements Match {}
 
-        record NoSuchPath() implements Match {}
+        record NoSuchPath(ApiError answer) implements Match {}
     }
 
     private record Pattern(List<String> segments, List<Route> routes) {}
 
-    private static final Match NO_SUCH_PATH = new Match.NoSuchPath();
-
     private final Map<String, List<Route>> exact = new HashMap<>();
     private final Map<String, Pattern> patterns = new TreeMap<>();
+    private final Match noSuchPath;
+
+    public Router() {
+        this(new ApiError(404, "There is nothing at this path", "not_found"));
+    }
+
+    private Router(ApiError nothingHere) {
+        this.noSuchPath = new Match.NoSuchPath(nothingHere);
+    }
+
+    /** Routes nothing: everything is answered so. */
+    public static Router refusing(ApiError answer) {
+        return new Router(answer);
+    }
 
     /** Adds a route; two of the same method and pattern are a mistake. */
     public void add(Route route) {
@@ -109,7 +121,7 @@ public final class Router {
                 }
             }
         }
-        return NO_SUCH_PATH;
+        return noSuchPath;
     }
 
     private static Match choose(List<Route> routes, String method, Map<String, String> parameters) {

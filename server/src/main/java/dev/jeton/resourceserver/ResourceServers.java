@@ -7,21 +7,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every resource server by its audience, in memory: what the request path reads. */
 public final class ResourceServers implements ChangeFeed.View {
-    private record Snapshot(Map<String, ResourceServer> byAudience, Map<String, ResourceServer> byId) {
+    private record Snapshot(Map<String, ResourceServer> byAudience, @Nullable ResourceServer system) {
         static Snapshot of(List<ResourceServer> all) {
             return new Snapshot(
                     all.stream()
                             .collect(Collectors.toUnmodifiableMap(
                                     server -> server.audience().value(), Function.identity())),
-                    all.stream().collect(Collectors.toUnmodifiableMap(ResourceServer::id, Function.identity())));
+                    all.stream().filter(ResourceServer::isSystem).findFirst().orElse(null));
         }
     }
 
     private final ResourceServerStore store;
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of());
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), null);
 
     public ResourceServers(ResourceServerStore store) {
         this.store = store;
@@ -37,12 +38,12 @@ public final class ResourceServers implements ChangeFeed.View {
         return Optional.ofNullable(snapshot.byAudience().get(audience));
     }
 
-    public Optional<ResourceServer> findById(String id) {
-        return Optional.ofNullable(snapshot.byId().get(id));
+    public Optional<ResourceServer> findSystem() {
+        return Optional.ofNullable(snapshot.system());
     }
 
     public int size() {
-        return snapshot.byId().size();
+        return snapshot.byAudience().size();
     }
 
     @Override

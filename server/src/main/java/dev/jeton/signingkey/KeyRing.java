@@ -13,6 +13,7 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.jeton.resourceserver.SigningAlgorithm;
 import dev.jeton.signingkey.SigningKey.State;
 import dev.jeton.storage.ChangeFeed;
+import dev.jeton.verifier.KeySet;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.interfaces.ECPublicKey;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 
 /** The keys in memory: who signs for an algorithm now, and what is published. */
 public final class KeyRing implements ChangeFeed.View {
+    private static final String NO_KEYS = "{\"keys\":[]}";
     private static final Comparator<SigningKey> CURRENT_FIRST = Comparator.comparing((SigningKey key) -> key.type())
             .thenComparing(key -> switch (key.state()) {
                 case CURRENT -> 0;
@@ -37,10 +39,10 @@ public final class KeyRing implements ChangeFeed.View {
                 case REVOKED -> 3;
             });
 
-    private record Snapshot(List<SigningKey> published, Map<SigningAlgorithm, Signer> signers, String jwks) {}
+    private record Snapshot(List<SigningKey> published, Map<SigningAlgorithm, Signer> signers, String jwks, KeySet keySet) {}
 
     private final SigningKeyStore store;
-    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), "{\"keys\":[]}");
+    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), NO_KEYS, KeySet.parse(NO_KEYS));
 
     public KeyRing(SigningKeyStore store) {
         this.store = store;
@@ -59,6 +61,11 @@ public final class KeyRing implements ChangeFeed.View {
     /** The key set as it is published, RFC 7517 §5: current, next and previous keys, the current one of a kind first. */
     public String jwks() {
         return snapshot.jwks();
+    }
+
+    /** The same key set as our own verifier reads it. */
+    public KeySet keySet() {
+        return snapshot.keySet();
     }
 
     /** The algorithms that this server signs with now, RSA's two first. */
@@ -91,7 +98,7 @@ public final class KeyRing implements ChangeFeed.View {
             }
         }
         String jwks = new JWKSet(published.stream().map(KeyRing::jwk).toList()).toString(true);
-        snapshot = new Snapshot(published, Map.copyOf(signers), jwks);
+        snapshot = new Snapshot(published, Map.copyOf(signers), jwks, KeySet.parse(jwks));
     }
 
     /** There are a handful of keys, and they change seldom. */

@@ -31,7 +31,7 @@ public final class KeyRotation {
     /** Only a key that signs no more can be revoked. */
     public static final class NotPreviousException extends RuntimeException {
         NotPreviousException(SigningKey key) {
-            super("key " + key.kid() + " is " + key.state().name().toLowerCase(java.util.Locale.ROOT)
+            super("key " + key.kid() + " is " + key.state().name().toLowerCase(Locale.ROOT)
                     + ": only a previous key can be revoked; rotate first");
         }
     }

@@ -52,11 +52,10 @@ final class AccessTokenIssuer {
         ResourceServer api = access.resourceServer();
         String jti = identifiers.jti();
         byte[] claims = claims(access, now.getEpochSecond(), jti);
-        String compact =
-                switch (api.signingAlgorithm()) {
-                    case HS256 -> signWithSecret(api, api.signingSecret().orElseThrow(), claims);
-                    case RS256, PS256, ES256, EDDSA -> signWithKey(api, claims);
-                };
+        String compact = switch (api.signingAlgorithm()) {
+            case HS256 -> signWithSecret(api, api.signingSecret().orElseThrow(), claims);
+            case RS256, PS256, ES256, EDDSA -> signWithKey(api, claims);
+        };
         return new AccessToken(compact, jti, access.scope(), api.tokenLifetime());
     }
 
@@ -70,7 +69,8 @@ final class AccessTokenIssuer {
     }
 
     private String signWithSecret(ResourceServer api, SigningSecret secret, byte[] claims) {
-        byte[] input = signingInput(new Header(SigningAlgorithm.HS256, "", api.dialect().isRfc9068()), claims);
+        byte[] input = signingInput(
+                new Header(SigningAlgorithm.HS256, "", api.dialect().isRfc9068()), claims);
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.keyBytes(), "HmacSHA256"));

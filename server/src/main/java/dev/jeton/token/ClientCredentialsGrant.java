@@ -40,8 +40,7 @@ final class ClientCredentialsGrant {
      *     the client holds no grant for it or not for that scope; checked in this order
      */
     Access decide(Client client, TokenRequest request) {
-        String grantType =
-                request.grantType().orElseThrow(() -> new OAuthException(new GrantTypeMissing()));
+        String grantType = request.grantType().orElseThrow(() -> new OAuthException(new GrantTypeMissing()));
         if (!grantType.equals(GRANT_TYPE)) {
             throw new OAuthException(new GrantTypeNotSupported(grantType));
         }
@@ -51,14 +50,15 @@ final class ClientCredentialsGrant {
         String audience = request.audience()
                 .or(() -> defaultAudience)
                 .orElseThrow(() -> new OAuthException(new AudienceMissing()));
-        ResourceServer resourceServer = resourceServers
-                .find(audience)
-                .orElseThrow(() -> new OAuthException(new AudienceUnknown(audience)));
+        ResourceServer resourceServer =
+                resourceServers.find(audience).orElseThrow(() -> new OAuthException(new AudienceUnknown(audience)));
         ScopeSet granted = clientGrants
                 .find(client.id(), resourceServer.id())
-                .orElseThrow(
-                        () -> new OAuthException(new AudienceNotGranted(client.id(), resourceServer.audience())));
-        return new Access(client, resourceServer, request.scope().map(asked -> narrow(granted, asked)).orElse(granted));
+                .orElseThrow(() -> new OAuthException(new AudienceNotGranted(client.id(), resourceServer.audience())));
+        return new Access(
+                client,
+                resourceServer,
+                request.scope().map(asked -> narrow(granted, asked)).orElse(granted));
     }
 
     private static ScopeSet narrow(ScopeSet granted, ScopeSet asked) {

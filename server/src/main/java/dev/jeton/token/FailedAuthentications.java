@@ -1,5 +1,6 @@
 package dev.jeton.token;
 
+import dev.jeton.config.Config;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts failed authentications by address and by client id, in windows of a minute. Only a request that fails is ever
+ * Counts failed authentications by address, and by address and client id, in windows of a minute. Only a request that fails is ever
  * throttled: right credentials always pass, so that nobody can lock a client out.
  */
 final class FailedAuthentications {
@@ -19,19 +20,19 @@ final class FailedAuthentications {
     private record Window(long number, ConcurrentHashMap<String, AtomicLong> failures) {}
 
     private final InstantSource clock;
-    private final int mostPerAddress;
-    private final int mostPerClient;
+    private final Config.Throttle throttle;
     private volatile Window window = new Window(-1, new ConcurrentHashMap<>());
 
-    /** @param mostPerAddress failures a minute, likewise {@code mostPerClient}; 0 for no limit */
-    FailedAuthentications(InstantSource clock, int mostPerAddress, int mostPerClient) {
+    FailedAuthentications(InstantSource clock, Config.Throttle throttle) {
         this.clock = clock;
-        this.mostPerAddress = mostPerAddress;
-        this.mostPerClient = mostPerClient;
+        this.throttle = throttle;
     }
 
     /** Counts one; if there were too many, how long to wait. */
     Optional<Duration> record(String address, Optional<String> clientId) {
+        if (!throttle.enabled()) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
         long number = Math.floorDiv(now.toEpochMilli(), WINDOW.toMillis());
         Window current = window;
@@ -40,15 +41,16 @@ final class FailedAuthentications {
             current = new Window(number, new ConcurrentHashMap<>());
             window = current;
         }
-        boolean addressIsOver = isOver(current, "a" + address, mostPerAddress);
-        boolean clientIsOver = clientId.isPresent() && isOver(current, "c" + clientId.get(), mostPerClient);
+        boolean addressIsOver = isOver(current, address, throttle.failuresPerMinuteByAddress());
+        boolean clientIsOver = clientId.isPresent()
+                && isOver(current, address + " " + clientId.get(), throttle.failuresPerMinuteByClientAndAddress());
         return addressIsOver || clientIsOver
                 ? Optional.of(Duration.ofMillis((number + 1) * WINDOW.toMillis() - now.toEpochMilli()))
                 : Optional.empty();
     }
 
     private static boolean isOver(Window window, String key, int most) {
-        if (most == 0 || (window.failures().size() >= MOST_COUNTED && !window.failures().containsKey(key))) {
+        if (window.failures().size() >= MOST_COUNTED && !window.failures().containsKey(key)) {
             return false;
         }
         return window.failures().computeIfAbsent(key, _ -> new AtomicLong()).incrementAndGet() > most;

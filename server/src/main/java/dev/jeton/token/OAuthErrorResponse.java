@@ -1,5 +1,6 @@
 package dev.jeton.token;
 
+import dev.jeton.config.Config.ErrorDialect;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
 import dev.jeton.oauth.Issuer;
@@ -26,7 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Where a refusal of the token endpoint becomes HTTP, in one of two dialects. */
 final class OAuthErrorResponse {
     /** What goes on the wire. */
-    record Refusal(int status, String error, String description, @Nullable String errorUri) {
+    record Refusal(
+            int status,
+            String error,
+            String description,
+            @Nullable String errorUri) {
         Refusal(int status, String error, String description) {
             this(status, error, description, null);
         }
@@ -90,8 +95,7 @@ final class OAuthErrorResponse {
             case ClientNotAuthenticated _ -> new Refusal(401, "invalid_client", "Client authentication failed");
             case GrantTypeNotAllowed(String grantType) ->
                 new Refusal(400, "unauthorized_client", "Grant type '" + grantType + "' not allowed for the client");
-            case AudienceMissing _ ->
-                new Refusal(400, "invalid_request", "Missing required parameter: audience");
+            case AudienceMissing _ -> new Refusal(400, "invalid_request", "Missing required parameter: audience");
             case AudienceUnknown _ -> new Refusal(400, "invalid_target", "There is no API with this audience");
             case AudienceNotGranted _ ->
                 new Refusal(400, "invalid_target", "The client holds no grant for this audience");
@@ -117,8 +121,7 @@ final class OAuthErrorResponse {
             case BodyTooLong(int most) ->
                 new Refusal(413, "invalid_request", "The body is longer than " + most + " bytes");
             case TooManyFailures _ -> new Refusal(429, "too_many_requests", "Global limit has been reached");
-            case GrantTypeMissing _ ->
-                new Refusal(400, "invalid_request", "Missing required parameter: grant_type");
+            case GrantTypeMissing _ -> new Refusal(400, "invalid_request", "Missing required parameter: grant_type");
             case GrantTypeNotSupported _ -> new Refusal(400, "unsupported_grant_type", "Grant type not supported");
             case MethodNotAllowed _ -> new Refusal(405, "method_not_allowed", "The token endpoint answers POST");
             case TemporarilyUnavailable _ ->
@@ -145,8 +148,8 @@ final class OAuthErrorResponse {
                 .about(clientId, refusal.error());
         return switch (error) {
             // RFC 6749 §5.2: a client that used the header is told which scheme to use
-            case ClientNotAuthenticated(boolean byHeader, var _) when byHeader ->
-                response.with("WWW-Authenticate", "Basic realm=\"token\"");
+            case ClientNotAuthenticated(boolean byHeader, var _)
+            when byHeader -> response.with("WWW-Authenticate", "Basic realm=\"token\"");
             case TooManyFailures(var retryAfter) ->
                 response.with("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
             case MethodNotAllowed _ -> response.with("Allow", "POST");
@@ -161,8 +164,9 @@ final class OAuthErrorResponse {
             return description;
         }
         StringBuilder permitted = new StringBuilder(description.length());
-        description.chars().forEach(c -> permitted.append(
-                c == '"' ? '\'' : c < 0x20 || c > 0x7e || c == '\\' ? '?' : (char) c));
+        description
+                .chars()
+                .forEach(c -> permitted.append(c == '"' ? '\'' : c < 0x20 || c > 0x7e || c == '\\' ? '?' : (char) c));
         return permitted.toString();
     }
 

@@ -8,6 +8,7 @@ import dev.jeton.audit.AuditLog;
 import dev.jeton.client.Client;
 import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.clientgrant.ClientGrants;
+import dev.jeton.config.Config;
 import dev.jeton.http.Cors;
 import dev.jeton.http.Request;
 import dev.jeton.http.Response;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -54,20 +56,6 @@ public final class TokenEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
     private static final JsonFactory JSON = new JsonFactory();
 
-    /**
-     * The settings of the endpoint.
-     *
-     * @param errors how refusals are written
-     * @param defaultAudience for requests that name none
-     * @param failuresPerAddress failed authentications a minute before 429; 0 for no limit
-     */
-    public record Settings(
-            ErrorDialect errors,
-            Optional<String> defaultAudience,
-            Cors cors,
-            int failuresPerAddress,
-            int failuresPerClient) {}
-
     private final ClientAuthenticator authenticator;
     private final ClientCredentialsGrant grant;
     private final AccessTokenIssuer issuer;
@@ -79,7 +67,8 @@ public final class TokenEndpoint {
     private final Cors cors;
 
     public TokenEndpoint(
-            Settings settings,
+            Config.OAuth settings,
+            Config.Throttle throttle,
             ClientAuthenticator authenticator,
             ResourceServers resourceServers,
             ClientGrants clientGrants,
@@ -90,14 +79,15 @@ public final class TokenEndpoint {
             BooleanSupplier registryIsCurrent,
             InstantSource clock) {
         this.authenticator = authenticator;
-        this.grant = new ClientCredentialsGrant(resourceServers, clientGrants, settings.defaultAudience());
+        this.grant = new ClientCredentialsGrant(
+                resourceServers, clientGrants, settings.defaultAudience().map(Audience::value));
         this.issuer = new AccessTokenIssuer(issuer, keyRing, identifiers);
         this.auditLog = auditLog;
         this.registryIsCurrent = registryIsCurrent;
         this.clock = clock;
         this.refusals = new OAuthErrorResponse(settings.errors(), issuer);
-        this.failures = new FailedAuthentications(clock, settings.failuresPerAddress(), settings.failuresPerClient());
-        this.cors = settings.cors();
+        this.failures = new FailedAuthentications(clock, throttle);
+        this.cors = new Cors(Set.copyOf(settings.corsOrigins()));
     }
 
     public void mount(Router router) {
@@ -133,7 +123,8 @@ public final class TokenEndpoint {
             progress.client = client;
             ClientCredentialsGrant.Access access = grant.decide(client, tokenRequest);
             AccessToken token = issuer.issue(access, now);
-            Response response = cors.allow(request, success(token).about(client.id().value(), null));
+            Response response =
+                    cors.allow(request, success(token).about(client.id().value(), null));
             return answerOnceRecorded(request, issued(now, request, access, token), response);
         } catch (OAuthException refusal) {
             return refuse(request, progress, now, refusal.error());
@@ -172,8 +163,7 @@ public final class TokenEndpoint {
                 return response;
             }
             LOG.warn("no audit record of request {}, answered 503: {}", request.id(), fault.getMessage());
-            return cors.allow(
-                    request, refusals.response(new TemporarilyUnavailable("no audit record", fault), null));
+            return cors.allow(request, refusals.response(new TemporarilyUnavailable("no audit record", fault), null));
         });
     }
 

@@ -38,9 +38,8 @@ record TokenRequest(
     private static final int MAX_NESTING = 16;
     private static final String BASIC = "basic ";
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_NESTING)
-                    .build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
             .build();
 
     /** The parameters as they were sent, before the {@code Authorization} header is considered. */
@@ -59,12 +58,11 @@ record TokenRequest(
      * @throws OAuthException with {@link MalformedRequest} or {@link OAuthError.MalformedScope}
      */
     static TokenRequest parse(Request request) {
-        Parameters parameters =
-                switch (request.contentType()) {
-                    case "application/json" -> parseJson(request);
-                    case "application/x-www-form-urlencoded" -> parseForm(request);
-                    default -> new Parameters();
-                };
+        Parameters parameters = switch (request.contentType()) {
+            case "application/json" -> parseJson(request);
+            case "application/x-www-form-urlencoded" -> parseForm(request);
+            default -> new Parameters();
+        };
         return new TokenRequest(
                 credentials(parameters, request.headers("Authorization")),
                 Optional.ofNullable(parameters.grantType),

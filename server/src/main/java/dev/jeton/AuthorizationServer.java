@@ -1,0 +1,386 @@
+package dev.jeton;
+
+import dev.jeton.audit.AuditLog;
+import dev.jeton.audit.AuditSettings;
+import dev.jeton.client.ClientAuthenticator;
+import dev.jeton.client.ClientRoutes;
+import dev.jeton.client.ClientSecret;
+import dev.jeton.client.ClientStore;
+import dev.jeton.client.Clients;
+import dev.jeton.clientgrant.ClientGrantRoutes;
+import dev.jeton.clientgrant.ClientGrantStore;
+import dev.jeton.clientgrant.ClientGrants;
+import dev.jeton.config.Config;
+import dev.jeton.config.DataFolder;
+import dev.jeton.config.Secret;
+import dev.jeton.http.HttpEngine;
+import dev.jeton.http.HttpEngine.TlsIdentity;
+import dev.jeton.http.Router;
+import dev.jeton.http.TrustedProxies;
+import dev.jeton.management.AuditRoutes;
+import dev.jeton.management.BackupRoutes;
+import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.ManagementAccess.Standing;
+import dev.jeton.management.RegistryWriter;
+import dev.jeton.metadata.MetadataEndpoint;
+import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.Identifiers;
+import dev.jeton.oauth.Issuer;
+import dev.jeton.operations.HealthEndpoint;
+import dev.jeton.resourceserver.ResourceServer;
+import dev.jeton.resourceserver.ResourceServerRoutes;
+import dev.jeton.resourceserver.ResourceServerStore;
+import dev.jeton.resourceserver.ResourceServers;
+import dev.jeton.resourceserver.SigningAlgorithm;
+import dev.jeton.signingkey.JwksEndpoint;
+import dev.jeton.signingkey.KeyGenerator;
+import dev.jeton.signingkey.KeyRing;
+import dev.jeton.signingkey.KeyRotation;
+import dev.jeton.signingkey.KeyType;
+import dev.jeton.signingkey.SigningKeyRoutes;
+import dev.jeton.signingkey.SigningKeyStore;
+import dev.jeton.storage.Backup;
+import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Database;
+import dev.jeton.storage.Encryption;
+import dev.jeton.storage.Migrations;
+import dev.jeton.tls.IdentitySource;
+import dev.jeton.tls.PemFiles;
+import dev.jeton.tls.SelfSigned;
+import dev.jeton.tls.ServerIdentity;
+import dev.jeton.token.TokenEndpoint;
+import dev.jeton.verifier.AccessTokenVerifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring diagram: every feature is built here, by constructor, in the order in which they depend on each other. What
+ * is opened is closed in the opposite order.
+ */
+public final class AuthorizationServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizationServer.class);
+    private static final int MAX_CONNECTIONS = 20_000;
+    private static final int AUDIT_QUEUE = 10_000;
+    private static final Duration TLS_LOOK = Duration.ofSeconds(5);
+    private static final Duration UPKEEP = Duration.ofHours(1);
+
+    private final Config config;
+    private final Sources sources;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final HttpEngine engine;
+    private final Issuer issuer;
+    private final Router router = new Router();
+    private final Optional<Path> caCertificate;
+    private volatile boolean draining;
+
+    /**
+     * Starts a server; when this returns it answers.
+     *
+     * @throws dev.jeton.config.ConfigException likewise {@link HttpEngine.CannotListenException}, {@link
+     *     Migrations.NewerSchemaException}, {@link Encryption.WrongMasterKeyException} and {@link
+     *     dev.jeton.storage.StorageUnavailableException}: each message is a sentence with the mend
+     */
+    public static AuthorizationServer start(Config config, Sources sources) {
+        return new AuthorizationServer(config, sources);
+    }
+
+    private AuthorizationServer(Config config, Sources sources) {
+        this.config = config;
+        this.sources = sources;
+        try {
+            DataFolder folder = open(DataFolder.open(config.data(), sources.random()));
+            Identifiers identifiers = new Identifiers(sources.random());
+            Optional<IdentitySource> identity = identity(folder);
+            this.caCertificate =
+                    identity.map(source -> source instanceof SelfSigned own ? own.caCertificate() : null);
+            this.engine = open(new HttpEngine(httpSettings(), identifiers::requestId));
+            int port = engine.listen(identity.map(source -> tlsIdentity(source.current())).orElse(null));
+            this.issuer = config.issuerAt(port);
+            build(folder, identifiers, identity);
+            engine.serve(router);
+        } catch (RuntimeException e) {
+            closeAll();
+            throw e;
+        }
+    }
+
+    private void build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
+        Database database = open(database(folder));
+        Migrations.run(database);
+        Encryption encryption = Encryption.open(
+                database, config.masterKey().orElseGet(folder::masterKey).reveal(), sources.random());
+
+        ChangeFeed changes = open(new ChangeFeed(database));
+        ClientStore clientStore =
+                new ClientStore(database, encryption, changes, config.secrets().reveal());
+        ResourceServerStore resourceServerStore = new ResourceServerStore(database, encryption, changes, issuer);
+        ClientGrantStore clientGrantStore = new ClientGrantStore(database, changes);
+        SigningKeyStore keyStore = new SigningKeyStore(database, encryption, changes);
+        KeyRotation rotation = new KeyRotation(
+                keyStore,
+                new KeyGenerator(identifiers, sources.random(), issuer),
+                sources.clock(),
+                config.keys().cacheLifetime(),
+                ResourceServer.MAX_TOKEN_LIFETIME);
+        FirstStart firstStart = new FirstStart(
+                clientStore, resourceServerStore, clientGrantStore, rotation, identifiers, issuer);
+        firstStart
+                .fill(database, bootstrapClient(), sources.clock().instant())
+                .ifPresent(client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate));
+
+        Clients clients = new Clients(clientStore);
+        ResourceServers resourceServers = new ResourceServers(resourceServerStore);
+        ClientGrants clientGrants = new ClientGrants(clientGrantStore);
+        KeyRing keyRing = new KeyRing(keyStore);
+        clients.follow(changes);
+        resourceServers.follow(changes);
+        clientGrants.follow(changes);
+        keyRing.follow(changes);
+        changes.start();
+
+        AuditLog auditLog = open(AuditLog.start(database, config.data(), auditSettings(), sources.clock()));
+
+        new TokenEndpoint(
+                        config.oauth(),
+                        config.throttle(),
+                        new ClientAuthenticator(
+                                clients, encryption, config.oauth().acceptEitherSecretTransport()),
+                        resourceServers,
+                        clientGrants,
+                        keyRing,
+                        identifiers,
+                        issuer,
+                        auditLog,
+                        changes::isCurrent,
+                        sources.clock())
+                .mount(router);
+        new JwksEndpoint(keyRing).mount(router);
+        new MetadataEndpoint(issuer, keyRing).mount(router);
+        new HealthEndpoint(() -> problems(database, changes, auditLog)).mount(router);
+
+        ManagementAccess access = new ManagementAccess(
+                AccessTokenVerifier.builder(issuer.value(), issuer.systemAudience().value(), keyRing::keySet)
+                        .clock(sources.clock())
+                        .build(),
+                client -> standing(client, clients, resourceServers, clientGrants),
+                changes::isCurrent);
+        RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
+        new ClientRoutes(database, clientStore, clientGrantStore, writer, identifiers, issuer, sources.clock())
+                .mount(router, access);
+        new ResourceServerRoutes(
+                        database,
+                        resourceServerStore,
+                        writer,
+                        identifiers,
+                        consequences(rotation, clientGrantStore),
+                        sources.clock())
+                .mount(router, access);
+        new ClientGrantRoutes(
+                        database,
+                        clientGrantStore,
+                        (handle, client) -> clientStore.find(handle, client).isPresent(),
+                        resourceServerStore,
+                        writer,
+                        identifiers,
+                        sources.clock())
+                .mount(router, access);
+        new SigningKeyRoutes(database, rotation, writer).mount(router, access);
+        new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
+        new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
+
+        startUpkeep(database, rotation, changes, identity);
+    }
+
+    private <T extends AutoCloseable> T open(T closeable) {
+        opened.push(closeable);
+        return closeable;
+    }
+
+    private HttpEngine.Settings httpSettings() {
+        Config.Http http = config.http();
+        return new HttpEngine.Settings(
+                http.host().value(),
+                http.port(),
+                config.threads().eventLoops(),
+                config.threads().workers(),
+                http.maxHeaderBytes(),
+                http.headerTimeout(),
+                http.idleTimeout(),
+                MAX_CONNECTIONS,
+                new TrustedProxies(address -> http.behindProxy().stream().anyMatch(cidr -> cidr.contains(address))));
+    }
+
+    private Optional<IdentitySource> identity(DataFolder folder) {
+        return switch (config.tls()) {
+            case Config.Tls.None _ -> Optional.empty();
+            case Config.Tls.SelfSigned _ -> Optional.of(selfSigned(folder));
+            case Config.Tls.Pem(Path certificate, Path key) ->
+                Optional.of(new PemFiles(certificate, key, sources.clock()));
+        };
+    }
+
+    private SelfSigned selfSigned(DataFolder folder) {
+        List<String> names = new ArrayList<>(List.of(config.http().host().value()));
+        config.issuer().map(Issuer::host).ifPresent(names::add);
+        return new SelfSigned(folder.tls(), names, sources.random(), sources.clock());
+    }
+
+    private static TlsIdentity tlsIdentity(ServerIdentity identity) {
+        return new TlsIdentity(
+                new String(identity.chainPem(), StandardCharsets.US_ASCII),
+                new String(identity.revealKeyPem(), StandardCharsets.US_ASCII));
+    }
+
+    private Database database(DataFolder folder) {
+        return switch (config.database()) {
+            case Config.Database.Sqlite _ -> Database.sqlite(folder.database());
+            case Config.Database.PostgreSql(String url, Optional<String> user, Optional<Secret> password) ->
+                Database.postgreSql(new Database.PostgreSql(
+                        url,
+                        user.orElse(null),
+                        password.map(secret -> new String(secret.reveal(), StandardCharsets.UTF_8))
+                                .orElse(null)));
+        };
+    }
+
+    private Optional<Backup> backup(DataFolder folder) {
+        return switch (config.database()) {
+            case Config.Database.Sqlite _ ->
+                Optional.of(new Backup(folder.database(), folder.audit(), folder.backups()));
+            case Config.Database.PostgreSql _ -> Optional.empty();
+        };
+    }
+
+    private Optional<FirstStart.Credentials> bootstrapClient() {
+        return config.bootstrapClient()
+                .map(client -> new FirstStart.Credentials(
+                        client.id(),
+                        new ClientSecret(new String(client.secret().reveal(), StandardCharsets.UTF_8))));
+    }
+
+    private AuditSettings auditSettings() {
+        Config.Audit audit = config.audit();
+        AuditSettings defaults = AuditSettings.defaults();
+        return new AuditSettings(
+                switch (audit.durability()) {
+                    case COMMIT -> AuditSettings.Durability.COMMIT;
+                    case ASYNC -> AuditSettings.Durability.ASYNC;
+                },
+                AUDIT_QUEUE,
+                audit.commitInterval(),
+                defaults.foldThreshold(),
+                defaults.foldAddresses(),
+                (int) Math.max(1, audit.retention().toDays()),
+                audit.maxBytes());
+    }
+
+    private static Optional<Standing> standing(
+            ClientId id, Clients clients, ResourceServers resourceServers, ClientGrants clientGrants) {
+        return clients.find(id).flatMap(client -> resourceServers
+                .findSystem()
+                .flatMap(system -> clientGrants.find(id, system.id()))
+                .map(granted -> new Standing(client.name(), granted)));
+    }
+
+    private static ResourceServerRoutes.Consequences consequences(KeyRotation rotation, ClientGrantStore grants) {
+        return new ResourceServerRoutes.Consequences() {
+            @Override
+            public void signsWith(Handle handle, SigningAlgorithm algorithm) {
+                KeyType.of(algorithm).ifPresent(type -> rotation.ensure(handle, type));
+            }
+
+            @Override
+            public void isDeleted(Handle handle, String resourceServerId) {
+                grants.announceDeletedWith(handle, resourceServerId);
+            }
+        };
+    }
+
+    private List<String> problems(Database database, ChangeFeed changes, AuditLog auditLog) {
+        List<String> problems = new ArrayList<>();
+        if (draining) {
+            problems.add("the server is stopping");
+        }
+        if (!database.answers()) {
+            problems.add("the database does not answer");
+        }
+        if (!changes.isCurrent()) {
+            problems.add("the registry in memory is older than " + ChangeFeed.MOST_STALE.toMillis() + " ms");
+        }
+        auditLog.trouble().ifPresent(trouble -> problems.add("the audit log cannot be written: " + trouble));
+        return problems;
+    }
+
+    private void startUpkeep(
+            Database database, KeyRotation rotation, ChangeFeed changes, Optional<IdentitySource> identity) {
+        ScheduledExecutorService upkeep = open(Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("jeton-upkeep").daemon().factory()));
+        identity.ifPresent(source -> repeat(
+                upkeep, TLS_LOOK, () -> source.refresh(renewed -> engine.renewTls(tlsIdentity(renewed)))));
+        repeat(upkeep, UPKEEP, () -> {
+            database.change(rotation::retireExpired);
+            changes.forgetOld();
+            changes.catchUp();
+        });
+    }
+
+    private static void repeat(ScheduledExecutorService executor, Duration every, Runnable task) {
+        var _ = executor.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn("upkeep failed and will be tried again", e);
+                    }
+                },
+                every.toMillis(),
+                every.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    public Issuer issuer() {
+        return issuer;
+    }
+
+    /** With self-signed TLS, the certificate that clients must trust. */
+    public Optional<Path> caCertificate() {
+        return caCertificate;
+    }
+
+    /** Every route, for the golden routing table. */
+    List<Router.Route> routes() {
+        return router.routes();
+    }
+
+    /** Answers what was accepted, then ends. */
+    @Override
+    public void close() {
+        draining = true;
+        engine.drain(config.http().drainTimeout());
+        closeAll();
+    }
+
+    private void closeAll() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOG.warn("closing {} failed", next.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.jeton;
+
+import dev.jeton.config.ConfigException;
+import dev.jeton.oauth.Issuer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code cli.json}: where the command line on this machine finds the server and who it is there. */
+record CliCredentials(String issuer, String clientId, String clientSecret, Optional<String> ca) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    static void write(Path file, Issuer issuer, FirstStart.Credentials client, Optional<Path> ca) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("issuer", issuer.value())
+                .put("client_id", client.id().value())
+                .put("client_secret", client.secret().reveal());
+        ca.ifPresent(path -> json.put("ca", path.toString()));
+        store(file, json);
+    }
+
+    /** The same client at another place: a new port or another certificate authority locks nobody out. */
+    static void move(Path file, Issuer issuer, Optional<Path> ca) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        ObjectNode before = (ObjectNode) read(file);
+        ObjectNode after = before.deepCopy().put("issuer", issuer.value());
+        after.remove("ca");
+        ca.ifPresent(path -> after.put("ca", path.toString()));
+        if (!after.equals(before)) {
+            store(file, after);
+        }
+    }
+
+    static CliCredentials of(Path file) {
+        JsonNode json = read(file);
+        return new CliCredentials(
+                json.path("issuer").asString(),
+                json.path("client_id").asString(),
+                json.path("client_secret").asString(),
+                Optional.ofNullable(json.path("ca").asString(null)));
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (IOException e) {
+            throw new ConfigException(file + " cannot be read (" + e.getMessage()
+                    + "): if it is gone, 'jeton recover' makes a new one");
+        }
+    }
+
+    private static void store(Path file, ObjectNode json) {
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(temporary);
+            Files.createFile(
+                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(temporary, json.toPrettyString() + "\n");
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ConfigException(file + " cannot be written (" + e.getMessage() + "): make room or mend its folder");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CliCredentials[" + clientId + "]";
+    }
+}

@@ -1,0 +1,87 @@
+package dev.jeton.management;
+
+import dev.jeton.audit.AuditReader;
+import dev.jeton.audit.LogEvent;
+import dev.jeton.audit.LogFilter;
+import dev.jeton.http.ApiError;
+import dev.jeton.http.Form;
+import dev.jeton.http.Response;
+import dev.jeton.http.Router;
+import dev.jeton.oauth.Issuer;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /api/v2/logs}: the audit log, newest first by page, or oldest first from a checkpoint. */
+public final class AuditRoutes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final List<String> READ = List.of("read:logs", "read:logs_users");
+    private static final int DEFAULT_SIZE = 50;
+
+    private final AuditReader reader;
+    private final Issuer issuer;
+
+    public AuditRoutes(AuditReader reader, Issuer issuer) {
+        this.reader = reader;
+        this.issuer = issuer;
+    }
+
+    public void mount(Router router, ManagementAccess access) {
+        access.mount(router, "AuditRoutes", "GET", "/logs", READ, this::list);
+        access.mount(router, "AuditRoutes", "GET", "/logs/{id}", READ, this::get);
+    }
+
+    private Response list(Call call) {
+        Form query = call.request().query();
+        Optional<String> from = query.first("from").filter(id -> !id.isEmpty());
+        return from.isPresent() ? checkpoint(query, from.get()) : page(query);
+    }
+
+    private Response page(Form query) {
+        int page = Page.number(query, "page", 0, AuditReader.WINDOW, 0);
+        int perPage = Page.number(query, "per_page", 0, AuditReader.MAX_PAGE, DEFAULT_SIZE);
+        ArrayNode events = json(reader.page(LogFilter.ALL, page, perPage));
+        if (query.first("include_totals").filter("true"::equals).isEmpty()) {
+            return answer(JSON.writeValueAsBytes(events));
+        }
+        ObjectNode totals = JSON.createObjectNode()
+                .put("start", page * perPage)
+                .put("limit", perPage)
+                .put("length", events.size())
+                .put("total", events.size());
+        totals.set("logs", events);
+        return answer(JSON.writeValueAsBytes(totals));
+    }
+
+    private Response checkpoint(Form query, String from) {
+        int take = Page.number(query, "take", 1, AuditReader.MAX_PAGE, DEFAULT_SIZE);
+        List<LogEvent> events;
+        try {
+            events = reader.after(from, take);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.badRequest(
+                    "Query validation error: '" + e.getMessage() + "' on property from.", "invalid_query_string");
+        }
+        String last = events.isEmpty() ? from : events.getLast().logId();
+        String next = issuer.url("api/v2/logs?from=" + last + "&take=" + take);
+        return answer(JSON.writeValueAsBytes(json(events))).with("Link", "<" + next + ">; rel=\"next\"");
+    }
+
+    private Response get(Call call) {
+        return reader.find(call.request().pathParameter("id"))
+                .map(event -> answer(JSON.writeValueAsBytes(event.toJson(issuer.host(), issuer.host()))))
+                .orElseThrow(() -> ApiError.notFound("The log event does not exist", "inexistent_log"));
+    }
+
+    private ArrayNode json(List<LogEvent> events) {
+        ArrayNode array = JSON.createArrayNode();
+        events.forEach(event -> array.add(event.toJson(issuer.host(), issuer.host())));
+        return array;
+    }
+
+    private static Response answer(byte[] json) {
+        return Response.json(200, json).with("Cache-Control", "no-store");
+    }
+}

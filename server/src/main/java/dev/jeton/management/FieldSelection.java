@@ -1,0 +1,41 @@
+package dev.jeton.management;
+
+import dev.jeton.http.Form;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code fields} and {@code include_fields}: which members of an entity an answer has. */
+public final class FieldSelection {
+    private final Optional<Set<String>> names;
+    private final boolean include;
+
+    private FieldSelection(Optional<Set<String>> names, boolean include) {
+        this.names = names;
+        this.include = include;
+    }
+
+    public static FieldSelection of(Form query) {
+        return new FieldSelection(
+                query.first("fields").filter(text -> !text.isBlank()).map(FieldSelection::names),
+                query.first("include_fields").filter("false"::equals).isEmpty());
+    }
+
+    private static Set<String> names(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same entity, with only or without the members that were named. */
+    public ObjectNode apply(ObjectNode entity) {
+        names.ifPresent(named -> {
+            if (include) {
+                entity.retain(named);
+            } else {
+                entity.remove(named);
+            }
+        });
+        return entity;
+    }
+}

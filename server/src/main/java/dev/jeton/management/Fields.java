@@ -1,0 +1,271 @@
+package dev.jeton.management;
+
+import dev.jeton.http.ApiError;
+import dev.jeton.http.Request;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The JSON object of a request's body, read field by field; what does not fit is refused with the field named, in the
+ * words of Auth0's validator. A field is absent, null, or there: each reader says what null means.
+ */
+public final class Fields {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(32).build())
+                    .build())
+            .build();
+
+    private final ObjectNode body;
+    private final String prefix;
+    private final Set<String> read = new HashSet<>();
+
+    private Fields(ObjectNode body, String prefix) {
+        this.body = body;
+        this.prefix = prefix;
+    }
+
+    /** Reads the body of a request: one JSON object in UTF-8, no member twice. */
+    public static Fields of(Request request) {
+        try {
+            JsonNode node = JSON.readTree(request.text());
+            if (node instanceof ObjectNode object) {
+                return new Fields(object, "");
+            }
+            throw invalid("Payload validation error: 'Expected type object but found type " + type(node) + "'.");
+        } catch (CharacterCodingException e) {
+            throw invalid("The body is not UTF-8");
+        } catch (JacksonException e) {
+            throw invalid("The body is not well-formed JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** The whole object, for the audit log; secrets still in it. */
+    public ObjectNode json() {
+        return body;
+    }
+
+    public boolean has(String name) {
+        return body.has(name);
+    }
+
+    /** A string that must be there. */
+    public String requireString(String name, int minLength, int maxLength) {
+        return string(name, minLength, maxLength)
+                .orElseThrow(() -> invalid("Payload validation error: 'Missing required property: " + name + "'."));
+    }
+
+    /** A string; null is a wrong type. */
+    public Optional<String> string(String name, int minLength, int maxLength) {
+        return node(name).map(node -> text(node, name, minLength, maxLength));
+    }
+
+    /** A string, or null, which is as empty as absence: ask {@link #has} to tell them apart. */
+    public Optional<String> nullableString(String name, int minLength, int maxLength) {
+        return node(name).filter(node -> !node.isNull()).map(node -> text(node, name, minLength, maxLength));
+    }
+
+    private String text(JsonNode node, String name, int minLength, int maxLength) {
+        if (!node.isString()) {
+            throw wrongType("string", node, name);
+        }
+        String value = node.stringValue();
+        if (value.length() < minLength) {
+            throw invalid("String is too short (" + value.length() + " chars), minimum " + minLength, name);
+        }
+        if (value.length() > maxLength) {
+            throw invalid("String is too long (" + value.length() + " chars), maximum " + maxLength, name);
+        }
+        // PostgreSQL cannot keep it, and nobody means it.
+        if (value.indexOf('\0') >= 0) {
+            throw invalid("String does not match pattern ^[^\\0]*$", name);
+        }
+        return value;
+    }
+
+    /** A string without angle brackets, as names are. */
+    public Optional<String> name(String name, int maxLength) {
+        Optional<String> value = string(name, 1, maxLength);
+        if (value.isPresent() && (value.get().indexOf('<') >= 0 || value.get().indexOf('>') >= 0)) {
+            throw invalid("String does not match pattern ^[^<>]+$: " + value.get(), name);
+        }
+        return value;
+    }
+
+    /** One of the values that {@code find} knows. */
+    public <T> Optional<T> oneOf(String name, Function<String, Optional<T>> find) {
+        return string(name, 0, 256).map(value -> choose(value, name, find));
+    }
+
+    /** The same, or null, which is as empty as absence. */
+    public <T> Optional<T> nullableOneOf(String name, Function<String, Optional<T>> find) {
+        return nullableString(name, 0, 256).map(value -> choose(value, name, find));
+    }
+
+    private <T> T choose(String value, String name, Function<String, Optional<T>> find) {
+        return find.apply(value).orElseThrow(() -> invalid("No enum match for: " + value, name));
+    }
+
+    /** A whole number within bounds. */
+    public Optional<Long> integer(String name, long min, long max) {
+        return node(name).map(node -> {
+            if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                throw wrongType("integer", node, name);
+            }
+            long value = node.longValue();
+            if (value < min) {
+                throw invalid("Value " + value + " is less than minimum " + min, name);
+            }
+            if (value > max) {
+                throw invalid("Value " + value + " is greater than maximum " + max, name);
+            }
+            return value;
+        });
+    }
+
+    /** An array of strings, none twice. */
+    public Optional<List<String>> strings(String name, int maxItems, int maxLength) {
+        return array(name, maxItems).map(node -> {
+            List<String> values = new ArrayList<>();
+            for (int i = 0; i < node.size(); i++) {
+                String value = text(node.get(i), name + "[" + i + "]", 1, maxLength);
+                int before = values.indexOf(value);
+                if (before >= 0) {
+                    throw invalid("Array items are not unique (indexes " + before + " and " + i + ")", name);
+                }
+                values.add(value);
+            }
+            return List.copyOf(values);
+        });
+    }
+
+    /** An array of objects. */
+    public Optional<List<Fields>> objects(String name, int maxItems) {
+        return array(name, maxItems).map(node -> {
+            List<Fields> items = new ArrayList<>();
+            for (int i = 0; i < node.size(); i++) {
+                String path = prefix + name + "[" + i + "]";
+                if (!(node.get(i) instanceof ObjectNode item)) {
+                    throw wrongType("object", node.get(i), name + "[" + i + "]");
+                }
+                items.add(new Fields(item, path + "."));
+            }
+            return items;
+        });
+    }
+
+    private Optional<JsonNode> array(String name, int maxItems) {
+        return node(name).map(node -> {
+            if (!node.isArray()) {
+                throw wrongType("array", node, name);
+            }
+            if (node.size() > maxItems) {
+                throw invalid("Array is too long (" + node.size() + "), maximum " + maxItems, name);
+            }
+            return node;
+        });
+    }
+
+    /** An object of strings; null as a value removes the key. */
+    public Optional<Map<String, Optional<String>>> stringMap(String name, int maxKeys, int maxLength) {
+        return node(name).map(node -> {
+            if (!(node instanceof ObjectNode object)) {
+                throw wrongType("object", node, name);
+            }
+            if (object.size() > maxKeys) {
+                throw invalid("Too many properties defined (" + object.size() + "), maximum " + maxKeys, name);
+            }
+            Map<String, Optional<String>> values = new LinkedHashMap<>();
+            object.properties().forEach(entry -> {
+                String path = name + "." + entry.getKey();
+                if (entry.getKey().isEmpty() || entry.getKey().length() > maxLength) {
+                    throw invalid("A key has 1 to " + maxLength + " characters", name);
+                }
+                values.put(
+                        entry.getKey(),
+                        entry.getValue().isNull()
+                                ? Optional.empty()
+                                : Optional.of(text(entry.getValue(), path, 0, maxLength)));
+            });
+            return values;
+        });
+    }
+
+    /**
+     * Takes what has not been read: of {@code kept} names it becomes part of the result, any other is refused.
+     *
+     * @param before what was kept already; null as a value removes a member
+     */
+    public ObjectNode keepRest(Set<String> kept, ObjectNode before) {
+        ObjectNode rest = before.deepCopy();
+        List<String> unknown = new ArrayList<>();
+        body.properties().forEach(entry -> {
+            String name = entry.getKey();
+            if (read.contains(name)) {
+                return;
+            }
+            if (!kept.contains(name)) {
+                unknown.add(name);
+            } else if (entry.getValue().isNull()) {
+                rest.remove(name);
+            } else {
+                rest.set(name, entry.getValue());
+            }
+        });
+        if (!unknown.isEmpty()) {
+            throw invalid("Payload validation error: 'Additional properties not allowed: " + String.join(",", unknown)
+                    + (prefix.isEmpty() ? "'." : "' on property " + prefix.substring(0, prefix.length() - 1) + "."));
+        }
+        return rest;
+    }
+
+    /** Refuses what has not been read. */
+    public void refuseRest() {
+        keepRest(Set.of(), JSON.createObjectNode());
+    }
+
+    private Optional<JsonNode> node(String name) {
+        read.add(name);
+        return Optional.ofNullable(body.get(name));
+    }
+
+    /** A refusal in the validator's words. */
+    public ApiError.ApiException invalid(String detail, String name) {
+        return invalid("Payload validation error: '" + detail + "' on property " + prefix + name + ".");
+    }
+
+    private ApiError.ApiException wrongType(String expected, JsonNode found, String name) {
+        return invalid("Expected type " + expected + " but found type " + type(found), name);
+    }
+
+    private static ApiError.ApiException invalid(String message) {
+        return ApiError.badRequest(message, "invalid_body");
+    }
+
+    private static String type(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "array";
+            case OBJECT -> "object";
+            case STRING -> "string";
+            case BOOLEAN -> "boolean";
+            case NULL -> "null";
+            case NUMBER -> node.isIntegralNumber() ? "integer" : "number";
+            default -> "nothing";
+        };
+    }
+}

@@ -1,0 +1,124 @@
+package dev.jeton.management;
+
+import dev.jeton.http.ApiError;
+import dev.jeton.http.Handler;
+import dev.jeton.http.Request;
+import dev.jeton.http.Response;
+import dev.jeton.http.Router;
+import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.ScopeSet;
+import dev.jeton.verifier.AccessToken;
+import dev.jeton.verifier.AccessTokenVerifier;
+import dev.jeton.verifier.Rejection;
+import dev.jeton.verifier.Verification;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Who may call the management API: the check of token and scope that every one of its routes goes through. */
+public final class ManagementAccess {
+    /** The longest body of a management request: an API with a thousand scopes and their descriptions. */
+    private static final int MAX_BODY_BYTES = 1024 * 1024;
+
+    private static final String BEARER = "bearer ";
+
+    /** What a client may do at the system API now. */
+    public record Standing(String clientName, ScopeSet granted) {}
+
+    /** Finds a client's standing; empty if there is no such client, or no grant for the system API. */
+    @FunctionalInterface
+    public interface Standings {
+        Optional<Standing> find(ClientId client);
+    }
+
+    /** Answers a call. */
+    @FunctionalInterface
+    public interface CallHandler {
+        Response handle(Call call);
+    }
+
+    private final AccessTokenVerifier verifier;
+    private final Standings standings;
+    private final BooleanSupplier registryIsCurrent;
+
+    public ManagementAccess(AccessTokenVerifier verifier, Standings standings, BooleanSupplier registryIsCurrent) {
+        this.verifier = verifier;
+        this.standings = standings;
+        this.registryIsCurrent = registryIsCurrent;
+    }
+
+    /**
+     * Adds a route that runs on a worker, for callers with any of these scopes.
+     *
+     * @param pattern below {@code /api/v2}
+     */
+    public void mount(
+            Router router, String owner, String method, String pattern, List<String> anyOf, CallHandler handler) {
+        Handler guarded = Handler.of(request -> handler.handle(new Call(request, authorize(request, anyOf))));
+        router.add(new Router.Route(
+                method,
+                "/api/v2" + pattern,
+                Router.Runs.ON_WORKER,
+                owner,
+                String.join("|", anyOf),
+                MAX_BODY_BYTES,
+                guarded));
+    }
+
+    /**
+     * Checks the bearer token, RFC 6750 §2.1, and that it and the client's grant of now hold one of these scopes: what
+     * was withdrawn from a client is gone from the tokens it still has.
+     */
+    private Caller authorize(Request request, List<String> anyOf) {
+        if (!registryIsCurrent.getAsBoolean()) {
+            throw new ApiError(503, "The server has lost sight of its database; try again", "temporarily_unavailable")
+                    .exception();
+        }
+        AccessToken token = verified(bearerToken(request));
+        ClientId client = token.clientId()
+                .filter(id -> id.length() <= ClientId.MAX_LENGTH)
+                .map(ClientId::new)
+                .orElseThrow(() -> unauthorized("Invalid token"));
+        Standing standing = standings.find(client).orElseThrow(() -> unauthorized("Invalid token"));
+        ScopeSet scope = ScopeSet.of(token.scopes()).intersect(standing.granted());
+        if (anyOf.stream().noneMatch(scope::contains)) {
+            throw new ApiError(
+                            403,
+                            "Insufficient scope, expected any of: " + String.join(",", anyOf),
+                            "insufficient_scope")
+                    .exception();
+        }
+        return new Caller(client, standing.clientName(), scope);
+    }
+
+    private AccessToken verified(String token) {
+        return switch (verifier.verify(token)) {
+            case Verification.Verified(AccessToken accessToken) -> accessToken;
+            case Verification.Rejected(Rejection reason) ->
+                throw switch (reason) {
+                    case EXPIRED -> unauthorized("Expired token received for JSON Web Token validation");
+                    case BAD_SIGNATURE, UNKNOWN_KEY, AMBIGUOUS_KEY ->
+                        unauthorized("Invalid signature received for JSON Web Token validation");
+                    case MALFORMED -> new ApiError(400, "Bad HTTP authentication header format", "Bearer").exception();
+                    default -> unauthorized("Invalid token");
+                };
+        };
+    }
+
+    private static String bearerToken(Request request) {
+        List<String> headers = request.headers("Authorization");
+        if (headers.isEmpty()) {
+            throw unauthorized("Missing authentication");
+        }
+        String header = headers.getFirst();
+        if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            throw new ApiError(400, "Bad HTTP authentication header format", "Bearer").exception();
+        }
+        return header.substring(BEARER.length()).strip();
+    }
+
+    private static ApiError.ApiException unauthorized(String message) {
+        return new ApiError(401, message, null).exception();
+    }
+}

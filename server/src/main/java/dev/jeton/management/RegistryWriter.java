@@ -1,0 +1,105 @@
+package dev.jeton.management;
+
+import dev.jeton.audit.AuditEvent;
+import dev.jeton.audit.ChangeRecorder;
+import dev.jeton.http.Response;
+import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Database;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Changes of the registry through the management API: one transaction holds the change and its audit record, and when
+ * the answer leaves, this node's views have seen it.
+ */
+public final class RegistryWriter {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> SECRETS = Set.of("client_secret", "signing_secret");
+    private static final String MASK = "*****";
+
+    /** What a change leads to: the status and, if there is one, the body of its answer. */
+    public record Outcome(int status, Optional<JsonNode> body) {
+        public static Outcome of(int status, JsonNode body) {
+            return new Outcome(status, Optional.of(body));
+        }
+
+        public static Outcome noContent() {
+            return new Outcome(204, Optional.empty());
+        }
+    }
+
+    /** Changes rows in that transaction. */
+    @FunctionalInterface
+    public interface Change {
+        Outcome in(Handle handle);
+    }
+
+    private final Database database;
+    private final ChangeFeed changes;
+    private final ChangeRecorder recorder;
+    private final InstantSource clock;
+
+    public RegistryWriter(Database database, ChangeFeed changes, ChangeRecorder recorder, InstantSource clock) {
+        this.database = database;
+        this.changes = changes;
+        this.recorder = recorder;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a change and answers.
+     *
+     * @param description what was done, as Auth0 summarises the operation: "Create a client"
+     * @param sent the body of the request; secrets in it are masked in the record
+     */
+    public Response write(Call call, String description, Optional<Fields> sent, Change change) {
+        Outcome outcome = database.write(handle -> {
+            Outcome made = change.in(handle);
+            recorder.record(handle, record(call, description, sent, made));
+            return made;
+        });
+        changes.catchUp();
+        return outcome.body()
+                .map(body -> Response.json(outcome.status(), JSON.writeValueAsBytes(body)))
+                .orElseGet(
+                        () -> Response.empty(outcome.status()).with("Content-Type", "application/json; charset=utf-8"))
+                .with("Cache-Control", "no-store")
+                .about(call.caller().client().value(), null);
+    }
+
+    private AuditEvent.Change record(Call call, String description, Optional<Fields> sent, Outcome outcome) {
+        ObjectNode details = JSON.createObjectNode();
+        ObjectNode request = details.putObject("request");
+        ObjectNode credentials = request.putObject("auth").putObject("credentials");
+        call.caller().scope().values().forEach(credentials.withArray("scopes")::add);
+        sent.ifPresent(fields -> request.set("body", masked(fields.json())));
+        outcome.body().ifPresent(body -> details.putObject("response").set("body", masked(body)));
+        return new AuditEvent.Change(
+                clock.instant(),
+                new AuditEvent.Source(
+                        call.request().address(),
+                        call.request().userAgent(),
+                        call.request().id()),
+                description,
+                call.caller().client(),
+                call.caller().name(),
+                call.request().method(),
+                call.request().path(),
+                outcome.status(),
+                JSON.writeValueAsString(details));
+    }
+
+    private static JsonNode masked(JsonNode json) {
+        if (!(json instanceof ObjectNode object)) {
+            return json;
+        }
+        ObjectNode masked = object.deepCopy();
+        SECRETS.stream().filter(masked::has).forEach(secret -> masked.put(secret, MASK));
+        return masked;
+    }
+}

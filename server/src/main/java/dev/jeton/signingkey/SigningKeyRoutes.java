@@ -1,0 +1,168 @@
+package dev.jeton.signingkey;
+
+import dev.jeton.http.ApiError;
+import dev.jeton.http.Form;
+import dev.jeton.http.Response;
+import dev.jeton.http.Router;
+import dev.jeton.management.Call;
+import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.RegistryWriter;
+import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.signingkey.SigningKey.State;
+import dev.jeton.storage.Database;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.cert.jcajce.JcaCertStore;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /api/v2/keys/signing}. */
+public final class SigningKeyRoutes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String OWNER = "SigningKeyRoutes";
+    private static final List<String> READ = List.of("read:signing_keys");
+    private static final List<String> UPDATE = List.of("update:signing_keys");
+    private static final String CREATE = "create:signing_keys";
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Database database;
+    private final KeyRotation rotation;
+    private final RegistryWriter writer;
+
+    public SigningKeyRoutes(Database database, KeyRotation rotation, RegistryWriter writer) {
+        this.database = database;
+        this.rotation = rotation;
+        this.writer = writer;
+    }
+
+    public void mount(Router router, ManagementAccess access) {
+        access.mount(router, OWNER, "GET", "/keys/signing", READ, this::list);
+        access.mount(router, OWNER, "GET", "/keys/signing/{kid}", READ, this::get);
+        access.mount(router, OWNER, "POST", "/keys/signing/rotate", UPDATE, this::rotate);
+        access.mount(router, OWNER, "PUT", "/keys/signing/{kid}/revoke", UPDATE, this::revoke);
+    }
+
+    private Response list(Call call) {
+        ArrayNode keys = JSON.createArrayNode();
+        database.read(rotation::list).forEach(key -> keys.add(json(key)));
+        return answer(JSON.writeValueAsBytes(keys));
+    }
+
+    private Response get(Call call) {
+        String kid = call.request().pathParameter("kid");
+        return database.read(rotation::list).stream()
+                .filter(key -> key.kid().equals(kid))
+                .findFirst()
+                .map(key -> answer(JSON.writeValueAsBytes(json(key))))
+                .orElseThrow(SigningKeyRoutes::gone);
+    }
+
+    private static Response answer(byte[] json) {
+        return Response.json(200, json).with("Cache-Control", "no-store");
+    }
+
+    /** Needs both scopes, unlike any other route. {@code alg} and {@code force} are ours. */
+    private Response rotate(Call call) {
+        if (!call.may(CREATE)) {
+            throw new ApiError(403, "Insufficient scope, expected any of: " + CREATE, "insufficient_scope").exception();
+        }
+        Form query = call.request().query();
+        String algorithm = query.first("alg").orElse(KeyType.RSA.algorithm());
+        KeyType type = KeyType.find(algorithm)
+                .orElseThrow(() -> ApiError.badRequest(
+                        "Query validation error: 'No enum match for: " + algorithm
+                                + "' on property alg (RS256, ES256 or EdDSA).",
+                        "invalid_query_string"));
+        boolean force = query.first("force").filter("true"::equals).isPresent();
+        return writer.write(call, "Rotate the signing key", Optional.empty(), handle -> {
+            try {
+                SigningKey current = rotation.rotate(handle, type, force);
+                return Outcome.of(
+                        201,
+                        JSON.createObjectNode()
+                                .put("kid", current.kid())
+                                .put("cert", JwksEndpoint.pem(current))
+                                .put("alg", type.algorithm()));
+            } catch (KeyRotation.TooEarlyException e) {
+                throw ApiError.conflict(e.getMessage() + " with force=true", "signing_key_rotation_too_early");
+            }
+        });
+    }
+
+    private Response revoke(Call call) {
+        String kid = call.request().pathParameter("kid");
+        return writer.write(call, "Revoke a signing key", Optional.empty(), handle -> {
+            try {
+                SigningKey revoked = rotation.revoke(handle, kid).orElseThrow(SigningKeyRoutes::gone);
+                return Outcome.of(
+                        200, JSON.createObjectNode().put("kid", revoked.kid()).put("cert", JwksEndpoint.pem(revoked)));
+            } catch (KeyRotation.NotPreviousException e) {
+                throw ApiError.badRequest(String.valueOf(e.getMessage()), "signing_key_not_previous");
+            }
+        });
+    }
+
+    private static ApiError.ApiException gone() {
+        return ApiError.notFound("The signing key does not exist", "inexistent_signing_key");
+    }
+
+    private static ObjectNode json(SigningKey key) {
+        String thumbprint = HexFormat.of().withUpperCase().formatHex(KeyRing.sha1(key));
+        ObjectNode json = JSON.createObjectNode();
+        json.put("kid", key.kid());
+        json.put("alg", key.type().algorithm());
+        json.put("cert", JwksEndpoint.pem(key));
+        json.put("pkcs7", pkcs7(key));
+        json.put("current", key.state() == State.CURRENT);
+        json.put("next", key.state() == State.NEXT);
+        json.put("previous", key.state() == State.PREVIOUS);
+        putInstant(json, "current_since", key.currentSince());
+        putInstant(json, "current_until", key.currentUntil());
+        json.put("fingerprint", thumbprint.replaceAll("(..)(?!$)", "$1:"));
+        json.put("thumbprint", thumbprint);
+        json.put("revoked", key.state() == State.REVOKED);
+        putInstant(json, "revoked_at", key.revokedAt());
+        return json;
+    }
+
+    private static void putInstant(ObjectNode json, String name, @Nullable Instant instant) {
+        if (instant != null) {
+            json.put(name, MILLIS.format(instant));
+        }
+    }
+
+    /** The certificate alone in a PKCS#7 container, RFC 5652 §5.1. */
+    private static String pkcs7(SigningKey key) {
+        try {
+            CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
+            generator.addCertificates(new JcaCertStore(List.of(key.certificate())));
+            byte[] der =
+                    generator.generate(new CMSProcessableByteArray(new byte[0])).getEncoded();
+            StringWriter text = new StringWriter();
+            try (PemWriter pem = new PemWriter(text)) {
+                pem.writeObject(new PemObject("PKCS7", der));
+            }
+            return text.toString().strip().replaceAll("\r?\n", "\r\n");
+        } catch (GeneralSecurityException | CMSException e) {
+            throw new IllegalStateException("a certificate cannot be encoded", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

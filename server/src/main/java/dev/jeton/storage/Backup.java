@@ -1,0 +1,86 @@
+package dev.jeton.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Copies SQLite files while they are in use, each as of one moment. The master key is not copied: whoever holds both
+ * holds every secret.
+ */
+public final class Backup {
+    private static final DateTimeFormatter FOLDER =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** A file that was copied. */
+    public record CopiedFile(String name, long bytes) {}
+
+    /** What was made. */
+    public record Result(Path folder, List<CopiedFile> files) {}
+
+    private final Path database;
+    private final Path auditFolder;
+    private final Path backups;
+
+    /** @param backups where each backup becomes a folder, readable by its owner only */
+    public Backup(Path database, Path auditFolder, Path backups) {
+        this.database = database;
+        this.auditFolder = auditFolder;
+        this.backups = backups;
+    }
+
+    /**
+     * Makes a backup; blocks for as long as the files are large.
+     *
+     * @throws StorageUnavailableException if it cannot be written; what was begun is left unfinished in its folder
+     */
+    public Result make(Instant now) {
+        try {
+            Files.createDirectories(backups);
+            Path folder = Files.createDirectory(
+                    backups.resolve(FOLDER.format(now)),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            List<CopiedFile> copied = new ArrayList<>();
+            for (Path source : sources()) {
+                Path target = folder.resolve(source.getFileName());
+                copy(source, target);
+                copied.add(new CopiedFile(target.getFileName().toString(), Files.size(target)));
+            }
+            return new Result(folder, List.copyOf(copied));
+        } catch (IOException | SQLException e) {
+            throw new StorageUnavailableException(e);
+        }
+    }
+
+    private List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>(List.of(database));
+        if (Files.isDirectory(auditFolder)) {
+            try (Stream<Path> files = Files.list(auditFolder)) {
+                files.filter(file -> file.toString().endsWith(".db")).sorted().forEach(sources::add);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+        return sources;
+    }
+
+    private static void copy(Path source, Path target) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + source);
+                PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
+            copy.setString(1, target.toString());
+            copy.execute();
+        }
+    }
+}
