@@ -28,7 +28,8 @@ public record Host(String value) {
         return address(value);
     }
 
-    static Optional<InetAddress> address(String text) {
+    /** The address that the text writes, IPv6 without brackets; empty for a name or anything else. */
+    public static Optional<InetAddress> address(String text) {
         // Short forms such as 10.1 are valid to the JDK and surprising to everybody else.
         boolean ipv4 = text.chars().filter(c -> c == '.').count() == 3
                 && NUMERIC.matcher(text).matches();
