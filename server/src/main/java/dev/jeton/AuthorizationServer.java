@@ -45,7 +45,6 @@ import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
 import dev.jeton.storage.Migrations;
 import dev.jeton.tls.IdentitySource;
-import dev.jeton.tls.PemFiles;
 import dev.jeton.tls.SelfSigned;
 import dev.jeton.tls.ServerIdentity;
 import dev.jeton.token.TokenEndpoint;
@@ -62,7 +61,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,11 +101,13 @@ public final class AuthorizationServer implements AutoCloseable {
         try {
             DataFolder folder = open(DataFolder.open(config.data(), sources.random()));
             Identifiers identifiers = new Identifiers(sources.random());
-            Optional<IdentitySource> identity = identity(folder);
-            this.caCertificate =
-                    identity.map(source -> source instanceof SelfSigned own ? own.caCertificate() : null);
+            Optional<IdentitySource> identity =
+                    IdentitySource.of(config, folder.tls(), sources.clock(), sources.random());
+            this.caCertificate = identity.flatMap(
+                    source -> source instanceof SelfSigned own ? Optional.of(own.caCertificate()) : Optional.empty());
             this.engine = open(new HttpEngine(httpSettings(), identifiers::requestId));
-            int port = engine.listen(identity.map(source -> tlsIdentity(source.current())).orElse(null));
+            int port = engine.listen(
+                    identity.map(source -> tlsIdentity(source.current())).orElse(null));
             this.issuer = config.issuerAt(port);
             build(folder, identifiers, identity);
             engine.serve(router);
@@ -118,10 +118,10 @@ public final class AuthorizationServer implements AutoCloseable {
     }
 
     private void build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
-        Database database = open(database(folder));
+        Secret masterKey = config.masterKey().orElseGet(folder::masterKey);
+        Database database = open(database(config, folder));
         Migrations.run(database);
-        Encryption encryption = Encryption.open(
-                database, config.masterKey().orElseGet(folder::masterKey).reveal(), sources.random());
+        Encryption encryption = Encryption.open(database, masterKey.reveal(), sources.random());
 
         ChangeFeed changes = open(new ChangeFeed(database));
         ClientStore clientStore =
@@ -135,11 +135,13 @@ public final class AuthorizationServer implements AutoCloseable {
                 sources.clock(),
                 config.keys().cacheLifetime(),
                 ResourceServer.MAX_TOKEN_LIFETIME);
-        FirstStart firstStart = new FirstStart(
-                clientStore, resourceServerStore, clientGrantStore, rotation, identifiers, issuer);
+        FirstStart firstStart =
+                new FirstStart(clientStore, resourceServerStore, clientGrantStore, rotation, identifiers, issuer);
         firstStart
                 .fill(database, bootstrapClient(), sources.clock().instant())
-                .ifPresent(client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate));
+                .ifPresentOrElse(
+                        client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate),
+                        () -> CliCredentials.move(folder.cliCredentials(), issuer, caCertificate));
 
         Clients clients = new Clients(clientStore);
         ResourceServers resourceServers = new ResourceServers(resourceServerStore);
@@ -172,7 +174,8 @@ public final class AuthorizationServer implements AutoCloseable {
         new HealthEndpoint(() -> problems(database, changes, auditLog)).mount(router);
 
         ManagementAccess access = new ManagementAccess(
-                AccessTokenVerifier.builder(issuer.value(), issuer.systemAudience().value(), keyRing::keySet)
+                AccessTokenVerifier.builder(
+                                issuer.value(), issuer.systemAudience().value(), keyRing::keySet)
                         .clock(sources.clock())
                         .build(),
                 client -> standing(client, clients, resourceServers, clientGrants),
@@ -223,28 +226,13 @@ public final class AuthorizationServer implements AutoCloseable {
                 new TrustedProxies(address -> http.behindProxy().stream().anyMatch(cidr -> cidr.contains(address))));
     }
 
-    private Optional<IdentitySource> identity(DataFolder folder) {
-        return switch (config.tls()) {
-            case Config.Tls.None _ -> Optional.empty();
-            case Config.Tls.SelfSigned _ -> Optional.of(selfSigned(folder));
-            case Config.Tls.Pem(Path certificate, Path key) ->
-                Optional.of(new PemFiles(certificate, key, sources.clock()));
-        };
-    }
-
-    private SelfSigned selfSigned(DataFolder folder) {
-        List<String> names = new ArrayList<>(List.of(config.http().host().value()));
-        config.issuer().map(Issuer::host).ifPresent(names::add);
-        return new SelfSigned(folder.tls(), names, sources.random(), sources.clock());
-    }
-
     private static TlsIdentity tlsIdentity(ServerIdentity identity) {
         return new TlsIdentity(
                 new String(identity.chainPem(), StandardCharsets.US_ASCII),
                 new String(identity.revealKeyPem(), StandardCharsets.US_ASCII));
     }
 
-    private Database database(DataFolder folder) {
+    static Database database(Config config, DataFolder folder) {
         return switch (config.database()) {
             case Config.Database.Sqlite _ -> Database.sqlite(folder.database());
             case Config.Database.PostgreSql(String url, Optional<String> user, Optional<Secret> password) ->
@@ -267,8 +255,7 @@ public final class AuthorizationServer implements AutoCloseable {
     private Optional<FirstStart.Credentials> bootstrapClient() {
         return config.bootstrapClient()
                 .map(client -> new FirstStart.Credentials(
-                        client.id(),
-                        new ClientSecret(new String(client.secret().reveal(), StandardCharsets.UTF_8))));
+                        client.id(), new ClientSecret(new String(client.secret().reveal(), StandardCharsets.UTF_8))));
     }
 
     private AuditSettings auditSettings() {
@@ -289,10 +276,11 @@ public final class AuthorizationServer implements AutoCloseable {
 
     private static Optional<Standing> standing(
             ClientId id, Clients clients, ResourceServers resourceServers, ClientGrants clientGrants) {
-        return clients.find(id).flatMap(client -> resourceServers
-                .findSystem()
-                .flatMap(system -> clientGrants.find(id, system.id()))
-                .map(granted -> new Standing(client.name(), granted)));
+        return clients.find(id)
+                .flatMap(client -> resourceServers
+                        .findSystem()
+                        .flatMap(system -> clientGrants.find(id, system.id()))
+                        .map(granted -> new Standing(client.name(), granted)));
     }
 
     private static ResourceServerRoutes.Consequences consequences(KeyRotation rotation, ClientGrantStore grants) {
@@ -328,8 +316,8 @@ public final class AuthorizationServer implements AutoCloseable {
             Database database, KeyRotation rotation, ChangeFeed changes, Optional<IdentitySource> identity) {
         ScheduledExecutorService upkeep = open(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("jeton-upkeep").daemon().factory()));
-        identity.ifPresent(source -> repeat(
-                upkeep, TLS_LOOK, () -> source.refresh(renewed -> engine.renewTls(tlsIdentity(renewed)))));
+        identity.ifPresent(source ->
+                repeat(upkeep, TLS_LOOK, () -> source.refresh(renewed -> engine.renewTls(tlsIdentity(renewed)))));
         repeat(upkeep, UPKEEP, () -> {
             database.change(rotation::retireExpired);
             changes.forgetOld();

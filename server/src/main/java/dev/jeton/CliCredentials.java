@@ -1,12 +1,12 @@
 package dev.jeton;
 
 import dev.jeton.config.ConfigException;
+import dev.jeton.config.DurableFile;
 import dev.jeton.oauth.Issuer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,21 +52,17 @@ record CliCredentials(String issuer, String clientId, String clientSecret, Optio
         try {
             return JSON.readTree(Files.readString(file));
         } catch (IOException e) {
-            throw new ConfigException(file + " cannot be read (" + e.getMessage()
-                    + "): if it is gone, 'jeton recover' makes a new one");
+            throw new ConfigException(
+                    file + " cannot be read (" + e.getMessage() + "): if it is gone, 'jeton recover' makes a new one");
         }
     }
 
     private static void store(Path file, ObjectNode json) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(temporary, json.toPrettyString() + "\n");
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFile.writePrivate(file, (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new ConfigException(file + " cannot be written (" + e.getMessage() + "): make room or mend its folder");
+            throw new ConfigException(
+                    file + " cannot be written (" + e.getMessage() + "): make room, or mend the rights of its folder");
         }
     }
 

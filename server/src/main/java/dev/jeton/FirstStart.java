@@ -73,7 +73,8 @@ final class FirstStart {
             }
             ResourceServer system = systemApi(now);
             resourceServers.insert(handle, system);
-            bootstrap.ifPresent(credentials -> insertAdministrator(handle, "Bootstrap client", credentials, system, now));
+            bootstrap.ifPresent(
+                    credentials -> insertAdministrator(handle, "Bootstrap client", credentials, system, now));
             return Optional.of(administrator(handle, "Jeton command line", system, now));
         });
     }
@@ -85,8 +86,7 @@ final class FirstStart {
     }
 
     private Credentials administrator(Handle handle, String name, ResourceServer system, Instant now) {
-        Credentials credentials =
-                new Credentials(identifiers.clientId(), new ClientSecret(identifiers.clientSecret()));
+        Credentials credentials = new Credentials(identifiers.clientId(), new ClientSecret(identifiers.clientSecret()));
         insertAdministrator(handle, name, credentials, system, now);
         return credentials;
     }

@@ -50,7 +50,7 @@ public final class AuditLog implements AutoCloseable {
         };
         AuditLog auditLog = new AuditLog(store, database, settings, clock);
         auditLog.writer.start();
-        auditLog.upkeepThread.scheduleWithFixedDelay(
+        var _ = auditLog.upkeepThread.scheduleWithFixedDelay(
                 auditLog.upkeep::run, 0, UPKEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return auditLog;
     }

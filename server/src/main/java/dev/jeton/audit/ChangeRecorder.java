@@ -59,7 +59,8 @@ public final class ChangeRecorder {
         request.put("method", change.method().toLowerCase(Locale.ROOT));
         request.put("path", TokenRow.clean(change.path(), MAX_PATH));
         request.putObject("query");
-        if (change.source().userAgent() instanceof String userAgent) {
+        String userAgent = change.source().userAgent();
+        if (userAgent != null) {
             request.put("userAgent", TokenRow.clean(userAgent, MAX_NAME));
         }
         details.putObject("response").put("statusCode", change.status());

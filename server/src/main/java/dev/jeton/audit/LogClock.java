@@ -1,5 +1,6 @@
 package dev.jeton.audit;
 
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ final class LogClock {
     /** The first millisecond of the group being written; there is one writer. */
     private long group = NONE;
     /** The transaction of the registry that recorded a change; there is one at a time, so a new one ends the old. */
-    private @Nullable Object transaction;
+    private @Nullable Handle transaction;
 
     private long change = NONE;
 
@@ -39,9 +40,9 @@ final class LogClock {
     }
 
     /** Gives a place to a change recorded in that transaction. */
-    synchronized long beginChange(Object transaction, long atMs) {
+    synchronized long beginChange(Handle transaction, long atMs) {
         last = Math.max(atMs, last + 1);
-        if (this.transaction != transaction) {
+        if (!isCurrent(transaction)) {
             this.transaction = transaction;
             change = last;
         }
@@ -49,8 +50,8 @@ final class LogClock {
     }
 
     /** The transaction is committed or rolled back. */
-    synchronized void endChange(Object transaction) {
-        if (this.transaction == transaction) {
+    synchronized void endChange(Handle transaction) {
+        if (isCurrent(transaction)) {
             this.transaction = null;
             change = NONE;
         }
@@ -59,5 +60,11 @@ final class LogClock {
     /** All that will ever stand before this millisecond is visible to who looks from now on. */
     synchronized long settledBefore() {
         return Math.min(last + 1, Math.min(group, change));
+    }
+
+    /** Each transaction of ours has a handle of its own, and a handle equals only itself. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isCurrent(Handle transaction) {
+        return this.transaction == transaction;
     }
 }

@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -20,8 +21,20 @@ import java.util.Optional;
 record LogPosition(long ms, Source source, int number) implements Comparable<LogPosition> {
     /** The table a record is in; in the order in which records of one millisecond are listed. */
     enum Source {
-        TOKEN,
-        CHANGE
+        TOKEN(0),
+        CHANGE(1);
+
+        private final int digit;
+
+        Source(int digit) {
+            this.digit = digit;
+        }
+
+        private static Optional<Source> of(int digit) {
+            return Arrays.stream(values())
+                    .filter(source -> source.digit == digit)
+                    .findFirst();
+        }
     }
 
     private static final int NUMBER_BITS = 20;
@@ -40,7 +53,7 @@ record LogPosition(long ms, Source source, int number) implements Comparable<Log
 
     /** The position of the token event that is stored under that key. */
     static LogPosition ofToken(long key) {
-        return new LogPosition(key >> NUMBER_BITS, Source.TOKEN, (int) key & MAX_NUMBER);
+        return new LogPosition(key >> NUMBER_BITS, Source.TOKEN, ((int) key) & MAX_NUMBER);
     }
 
     static LogPosition ofChange(long ms) {
@@ -49,7 +62,7 @@ record LogPosition(long ms, Source source, int number) implements Comparable<Log
 
     /** The key of a token event: one number that sorts as the positions of token events do. */
     static long tokenKey(long ms, int number) {
-        return ms << NUMBER_BITS | number;
+        return (ms << NUMBER_BITS) | number;
     }
 
     /** The least key a token event of that millisecond can have; keys reach to the year 2248. */
@@ -80,18 +93,18 @@ record LogPosition(long ms, Source source, int number) implements Comparable<Log
             return Optional.empty();
         }
         int sourceAt = PREFIX.length() + TIME_DIGITS;
-        int source = logId.charAt(sourceAt) - '0';
+        Optional<Source> source = Source.of(logId.charAt(sourceAt) - '0');
         String number = logId.substring(sourceAt + 1);
         String leading = number.substring(0, NUMBER_DIGITS - 7);
         int value = Integer.parseInt(number.substring(NUMBER_DIGITS - 7));
-        if (source >= Source.values().length || !leading.equals("0".repeat(leading.length())) || value > MAX_NUMBER) {
+        if (source.isEmpty() || !leading.equals("0".repeat(leading.length())) || value > MAX_NUMBER) {
             return Optional.empty();
         }
         try {
             long ms = LocalDateTime.parse(logId.substring(PREFIX.length(), sourceAt), TIME)
                     .toInstant(ZoneOffset.UTC)
                     .toEpochMilli();
-            return Optional.of(new LogPosition(ms, Source.values()[source], value));
+            return Optional.of(new LogPosition(ms, source.get(), value));
         } catch (DateTimeException _) {
             return Optional.empty();
         }
@@ -100,7 +113,7 @@ record LogPosition(long ms, Source source, int number) implements Comparable<Log
     String logId() {
         String time = TIME.format(LocalDateTime.ofInstant(Instant.ofEpochMilli(ms), ZoneOffset.UTC));
         String digits = Integer.toString(number);
-        return PREFIX + time + source.ordinal() + "0".repeat(NUMBER_DIGITS - digits.length()) + digits;
+        return PREFIX + time + source.digit + "0".repeat(NUMBER_DIGITS - digits.length()) + digits;
     }
 
     long tokenKey() {

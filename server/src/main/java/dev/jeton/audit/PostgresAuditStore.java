@@ -212,7 +212,7 @@ final class PostgresAuditStore implements AuditStore {
         }
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setArray(1, connection.createArrayOf("bigint", places));
-            bind(insert, 2, "smallint", rows, row -> (short) row.kind().ordinal());
+            bind(insert, 2, "smallint", rows, row -> (short) row.kind().code());
             bind(insert, 3, "bigint", rows, TokenRow::atMs);
             bind(insert, 4, "text", rows, TokenRow::clientId);
             bind(insert, 5, "text", rows, TokenRow::clientName);

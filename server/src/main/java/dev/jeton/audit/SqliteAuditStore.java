@@ -144,7 +144,7 @@ final class SqliteAuditStore implements AuditStore {
 
     private static void bind(PreparedStatement insert, long key, TokenRow row) throws SQLException {
         insert.setLong(1, key);
-        insert.setInt(2, row.kind().ordinal());
+        insert.setInt(2, row.kind().code());
         insert.setLong(3, row.atMs());
         bind(insert, 4, row.clientId());
         bind(insert, 5, row.clientName());

@@ -75,7 +75,7 @@ final class TokenEventStore {
 
     private static TokenRow row(ResultSet found) throws SQLException {
         return new TokenRow(
-                TokenRow.Kind.values()[found.getInt("kind")],
+                TokenRow.Kind.of(found.getInt("kind")),
                 found.getLong("at_ms"),
                 found.getString("client_id"),
                 found.getString("client_name"),

@@ -3,6 +3,7 @@ package dev.jeton.audit;
 import dev.jeton.audit.AuditEvent.TokenEvent;
 import dev.jeton.audit.AuditEvent.TokenIssued;
 import dev.jeton.audit.AuditEvent.TokenRefused;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,29 @@ record TokenRow(
         @Nullable String userAgent,
         String requestId,
         long count) {
-    /** What was decided; the ordinal is stored. */
+    /** What was decided; the code is what is stored. */
     enum Kind {
-        GRANTED,
-        REFUSED,
+        GRANTED(0),
+        REFUSED(1),
         /** Refusals of strangers that were counted and not written one by one. */
-        FOLDED
+        FOLDED(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Kind of(int code) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.code == code)
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** A row and the key of its position. */
@@ -143,7 +161,7 @@ record TokenRow(
         int length = Math.min(text.length(), maxLength);
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c < ' ' || c >= '\u007f' && (c <= '\u009f' || Character.isSurrogate(c))) {
+            if (c < ' ' || (c >= '\u007f' && (c <= '\u009f' || Character.isSurrogate(c)))) {
                 return replaced(text, length);
             }
         }

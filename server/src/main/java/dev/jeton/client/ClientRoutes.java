@@ -156,8 +156,8 @@ public final class ClientRoutes {
 
     private Response get(Call call) {
         return database.read(handle -> {
-            ObjectNode client = FieldSelection.of(call.request().query())
-                    .apply(visible(call, handle, require(handle, id(call))));
+            ObjectNode client =
+                    FieldSelection.of(call.request().query()).apply(visible(call, handle, require(handle, id(call))));
             return Response.json(200, JSON.writeValueAsBytes(client)).with("Cache-Control", "no-store");
         });
     }

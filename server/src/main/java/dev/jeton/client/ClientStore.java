@@ -32,7 +32,8 @@ public final class ClientStore {
 
     private static final String COLUMNS = """
             client_id, name, description, app_type, grant_types, token_endpoint_auth_method, client_metadata, extra,
-                   created_at_ms, updated_at_ms""";
+                   created_at_ms, updated_at_ms
+            """;
     private static final String FIND = "select " + COLUMNS + " from clients where client_id = :client_id";
     private static final String FIND_ALL = "select " + COLUMNS + " from clients";
     private static final String FIND_SOME = "select " + COLUMNS + " from clients where client_id in (<ids>)";

@@ -26,7 +26,8 @@ public final class ClientGrantStore {
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     private static final String COLUMNS = """
-            id, client_id, resource_server_id, scope, subject_type, extra, created_at_ms, updated_at_ms""";
+            id, client_id, resource_server_id, scope, subject_type, extra, created_at_ms, updated_at_ms
+            """;
     private static final String FIND = "select " + COLUMNS + " from client_grants where id = :id";
     private static final String FIND_ALL = "select " + COLUMNS + " from client_grants";
     private static final String FIND_OF_CLIENTS =

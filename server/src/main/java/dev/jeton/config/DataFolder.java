@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +183,29 @@ public final class DataFolder implements AutoCloseable {
             throw new ConfigException(
                     file + ": it does not hold " + Kind.MASTER_KEY_BYTES
                             + " bytes in base64; restore it from a backup.",
+                    e);
+        }
+    }
+
+    /**
+     * Replaces the key in {@code master.key}. The new one is on disk beside the old before anything is encrypted with it,
+     * so that a crash in between loses neither.
+     *
+     * @param rewrap encrypts the database with the new key
+     */
+    public void replaceMasterKey(Consumer<Secret> rewrap) {
+        Path pending = folder.resolve("master.key.new");
+        byte[] key = new byte[Kind.MASTER_KEY_BYTES];
+        random.nextBytes(key);
+        try {
+            DurableFile.writePrivate(
+                    pending, (Base64.getEncoder().encodeToString(key) + "\n").getBytes(StandardCharsets.US_ASCII));
+            rewrap.accept(new Secret(key));
+            Files.move(pending, folder.resolve("master.key"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    pending + ": it cannot be written or renamed (" + ConfigException.reason(e)
+                            + "); if the database opens with neither key, rename it to master.key.",
                     e);
         }
     }

@@ -13,8 +13,8 @@ final class EnvironmentVariables {
     private static final String FILE_SUFFIX = "_FILE";
 
     /** Read by the launcher and the command line, which share the environment with the server. */
-    private static final Set<String> OF_OTHERS =
-            Set.of("JETON_JAVA_HOME", "JETON_URL", "JETON_CLIENT_ID", "JETON_CLIENT_SECRET");
+    private static final Set<String> OF_OTHERS = Set.of(
+            "JETON_JAVA_HOME", "JETON_URL", "JETON_CLIENT_ID", "JETON_CLIENT_SECRET", "JETON_NEW_MASTER_KEY_FILE");
 
     private EnvironmentVariables() {}
 

@@ -61,7 +61,10 @@ final class Exchange {
     void begin() {
         surroundings.connections().requestBegan(incoming.connection());
         incoming.exceptionHandler(_ -> cutOff());
-        switch (surroundings.router().get().match(incoming.method().name(), incoming.path() == null ? "" : incoming.path())) {
+        switch (surroundings
+                .router()
+                .get()
+                .match(incoming.method().name(), incoming.path() == null ? "" : incoming.path())) {
             case Router.Match.Found(Router.Route route, Map<String, String> parameters) -> receive(route, parameters);
             case Router.Match.WrongMethod(String allowed) ->
                 refuse(new ApiError(405, "This path answers " + allowed, "method_not_allowed")

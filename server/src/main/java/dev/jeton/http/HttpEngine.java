@@ -1,5 +1,6 @@
 package dev.jeton.http;
 
+import dev.jeton.tls.TlsPolicy;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -72,25 +73,13 @@ public final class HttpEngine implements AutoCloseable {
         }
     }
 
-    private static final Set<String> TLS_PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
-    private static final List<String> TLS_CIPHERS = List.of(
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-
     private final Settings settings;
     private final Supplier<String> requestIds;
     private final Vertx vertx;
     private final ThreadPoolExecutor workers;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
-    private volatile Router router = Router.refusing(
-            new ApiError(503, "The server is starting; try again", "temporarily_unavailable"));
+    private volatile Router router =
+            Router.refusing(new ApiError(503, "The server is starting; try again", "temporarily_unavailable"));
 
     /** @param requestIds gives 20 hexadecimal digits at each call, from any thread */
     public HttpEngine(Settings settings, Supplier<String> requestIds) {
@@ -152,13 +141,13 @@ public final class HttpEngine implements AutoCloseable {
                 .setReuseAddress(true)
                 // Bounds a connection on which nothing moves at all; Connections bounds the slow ones.
                 .setIdleTimeout((int) settings.idleTimeout().toSeconds() + 1);
-        options.getInitialSettings().setMaxConcurrentStreams(100);
+        options.getInitialSettings().setMaxConcurrentStreams(100).setMaxHeaderListSize(settings.maxHeaderBytes());
         if (tls != null) {
             options.setSsl(true)
                     .setUseAlpn(true)
-                    .setEnabledSecureTransportProtocols(TLS_PROTOCOLS)
+                    .setEnabledSecureTransportProtocols(Set.copyOf(TlsPolicy.PROTOCOLS))
                     .setKeyCertOptions(pem(tls));
-            TLS_CIPHERS.forEach(options::addEnabledCipherSuite);
+            TlsPolicy.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
         }
         return options;
     }
@@ -172,9 +161,9 @@ public final class HttpEngine implements AutoCloseable {
     /** New connections prove the server with {@code tls}; open ones go on. */
     public void renewTls(TlsIdentity tls) {
         ServerSSLOptions renewed = new ServerSSLOptions()
-                .setEnabledSecureTransportProtocols(TLS_PROTOCOLS)
+                .setEnabledSecureTransportProtocols(Set.copyOf(TlsPolicy.PROTOCOLS))
                 .setKeyCertOptions(pem(tls));
-        TLS_CIPHERS.forEach(renewed::addEnabledCipherSuite);
+        TlsPolicy.CIPHER_SUITES.forEach(renewed::addEnabledCipherSuite);
         servers.forEach(server -> server.updateSSLOptions(renewed)
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -239,7 +228,7 @@ public final class HttpEngine implements AutoCloseable {
             Connections connections = new Connections(settings);
             vertx.setPeriodic(1_000, _ -> connections.closeTheSlow(System.nanoTime()));
             Exchange.Surroundings surroundings = new Exchange.Surroundings(
-                    context, router, workers, requestIds, settings.trustedProxies(), connections);
+                    context, () -> router, workers, requestIds, settings.trustedProxies(), connections);
             return server.connectionHandler(connections::opened)
                     .invalidRequestHandler(request -> Exchange.refuseInvalid(request, requestIds.get()))
                     .requestHandler(request -> new Exchange(surroundings, request).begin())

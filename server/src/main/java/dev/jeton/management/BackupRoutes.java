@@ -41,7 +41,6 @@ public final class BackupRoutes {
         ArrayNode list = answer.putArray("files");
         result.files().forEach(file -> list.addObject().put("name", file.name()).put("bytes", file.bytes()));
         answer.put("created_at", now.toString());
-        return writer.write(
-                call, "Create a backup", Optional.empty(), _ -> RegistryWriter.Outcome.of(201, answer));
+        return writer.write(call, "Create a backup", Optional.empty(), _ -> RegistryWriter.Outcome.of(201, answer));
     }
 }

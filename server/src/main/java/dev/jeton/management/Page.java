@@ -30,8 +30,7 @@ public final class Page {
     private final boolean withTotals;
     private final FieldSelection fields;
 
-    private Page(
-            boolean isCheckpoint, String after, int page, int size, boolean withTotals, FieldSelection fields) {
+    private Page(boolean isCheckpoint, String after, int page, int size, boolean withTotals, FieldSelection fields) {
         this.isCheckpoint = isCheckpoint;
         this.after = after;
         this.page = page;

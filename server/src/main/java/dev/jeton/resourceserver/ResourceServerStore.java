@@ -28,7 +28,8 @@ public final class ResourceServerStore {
 
     private static final String COLUMNS = """
             id, identifier, name, signing_alg, signing_secret, token_lifetime_s, token_dialect, is_system, extra,
-                   created_at_ms, updated_at_ms""";
+                   created_at_ms, updated_at_ms
+            """;
     private static final String FIND = "select " + COLUMNS + " from resource_servers where id = :id";
     private static final String FIND_BY_IDENTIFIER =
             "select " + COLUMNS + " from resource_servers where identifier = :identifier";

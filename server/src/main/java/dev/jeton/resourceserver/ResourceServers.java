@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Every resource server by its audience, in memory: what the request path reads. */
 public final class ResourceServers implements ChangeFeed.View {
-    private record Snapshot(Map<String, ResourceServer> byAudience, @Nullable ResourceServer system) {
+    private record Snapshot(
+            Map<String, ResourceServer> byAudience,
+            @Nullable ResourceServer system) {
         static Snapshot of(List<ResourceServer> all) {
             return new Snapshot(
                     all.stream()

@@ -39,7 +39,8 @@ public final class KeyRing implements ChangeFeed.View {
                 case REVOKED -> 3;
             });
 
-    private record Snapshot(List<SigningKey> published, Map<SigningAlgorithm, Signer> signers, String jwks, KeySet keySet) {}
+    private record Snapshot(
+            List<SigningKey> published, Map<SigningAlgorithm, Signer> signers, String jwks, KeySet keySet) {}
 
     private final SigningKeyStore store;
     private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), NO_KEYS, KeySet.parse(NO_KEYS));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -96,20 +97,14 @@ public final class KeyRotation {
      * @throws NotPreviousException if it signs or is to sign
      */
     public Optional<SigningKey> revoke(Handle handle, String kid) {
-        return store.find(handle, kid).map(key -> {
-            switch (key.state()) {
-                case CURRENT, NEXT -> throw new NotPreviousException(key);
-                case PREVIOUS -> {
-                    SigningKey revoked =
-                            key.became(State.REVOKED, key.currentSince(), key.currentUntil(), clock.instant());
-                    store.update(handle, revoked);
-                    return revoked;
-                }
-                case REVOKED -> {
-                    return key;
-                }
+        return store.find(handle, kid).map(key -> switch (key.state()) {
+            case CURRENT, NEXT -> throw new NotPreviousException(key);
+            case PREVIOUS -> {
+                SigningKey revoked = key.became(State.REVOKED, key.currentSince(), key.currentUntil(), clock.instant());
+                store.update(handle, revoked);
+                yield revoked;
             }
-            throw new IllegalStateException("no such state: " + key.state());
+            case REVOKED -> key;
         });
     }
 

@@ -1,0 +1,114 @@
+package dev.jeton;
+
+import dev.jeton.client.ClientStore;
+import dev.jeton.clientgrant.ClientGrantStore;
+import dev.jeton.config.Config;
+import dev.jeton.config.ConfigException;
+import dev.jeton.config.ConfigReader;
+import dev.jeton.config.DataFolder;
+import dev.jeton.config.Secret;
+import dev.jeton.oauth.Identifiers;
+import dev.jeton.oauth.Issuer;
+import dev.jeton.resourceserver.ResourceServer;
+import dev.jeton.resourceserver.ResourceServerStore;
+import dev.jeton.signingkey.KeyGenerator;
+import dev.jeton.signingkey.KeyRotation;
+import dev.jeton.signingkey.SigningKeyStore;
+import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Database;
+import dev.jeton.storage.Encryption;
+import dev.jeton.storage.Migrations;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** What is done to a database without its server: {@code jeton recover} and {@code jeton rewrap}. */
+final class Maintenance {
+    private static final String NEW_KEY_FILE = "JETON_NEW_MASTER_KEY_FILE";
+
+    private final Config config;
+    private final Sources sources;
+
+    Maintenance(Config config, Sources sources) {
+        this.config = config;
+        this.sources = sources;
+    }
+
+    /** Makes a client with every scope of the system API, and has the command line use it. */
+    void recover(PrintStream out) {
+        withDatabase((folder, database) -> {
+            Secret masterKey = config.masterKey().orElseGet(folder::masterKey);
+            Encryption encryption = Encryption.open(database, masterKey.reveal(), sources.random());
+            Issuer issuer = config.issuerAt(config.http().port());
+            FirstStart.Credentials client = firstStart(database, encryption, issuer)
+                    .recover(database, sources.clock().instant());
+            CliCredentials.write(folder.cliCredentials(), issuer, client, Optional.empty());
+            out.println("Made client " + client.id() + " with every scope of the system API; its secret is in "
+                    + folder.cliCredentials() + ", where the command line finds it.");
+        });
+    }
+
+    private FirstStart firstStart(Database database, Encryption encryption, Issuer issuer) {
+        ChangeFeed changes = new ChangeFeed(database);
+        Identifiers identifiers = new Identifiers(sources.random());
+        return new FirstStart(
+                new ClientStore(database, encryption, changes, config.secrets().reveal()),
+                new ResourceServerStore(database, encryption, changes, issuer),
+                new ClientGrantStore(database, changes),
+                new KeyRotation(
+                        new SigningKeyStore(database, encryption, changes),
+                        new KeyGenerator(identifiers, sources.random(), issuer),
+                        sources.clock(),
+                        config.keys().cacheLifetime(),
+                        ResourceServer.MAX_TOKEN_LIFETIME),
+                identifiers,
+                issuer);
+    }
+
+    /** Encrypts the database's keysets with another master key. */
+    void rewrap(Map<String, String> environment, PrintStream out) {
+        Optional<Secret> given = newMasterKey(environment);
+        if (config.masterKey().isPresent() != given.isPresent()) {
+            throw new ConfigException(
+                    config.masterKey().isPresent()
+                            ? "rewrap: the present master key was given, so the new one must be too: put 32 bytes in"
+                                    + " base64 into a file and name it in " + NEW_KEY_FILE
+                            : "rewrap: " + NEW_KEY_FILE
+                                    + " goes with a master key that was given; without it the one in"
+                                    + " the data folder is replaced by a fresh one");
+        }
+        withDatabase((folder, database) -> {
+            if (config.masterKey().isPresent()) {
+                Encryption.rewrap(
+                        database,
+                        config.masterKey().get().reveal(),
+                        given.orElseThrow().reveal());
+                out.println("The database is encrypted with the new master key; start every node with it.");
+            } else {
+                byte[] present = folder.masterKey().reveal();
+                folder.replaceMasterKey(fresh -> Encryption.rewrap(database, present, fresh.reveal()));
+                out.println("The database is encrypted with a new master key, which stands in master.key;"
+                        + " backups made before need the old one.");
+            }
+        });
+    }
+
+    /** Read as the present one is: the same checks, the same words. */
+    private static Optional<Secret> newMasterKey(Map<String, String> environment) {
+        String file = environment.get(NEW_KEY_FILE);
+        if (file == null) {
+            return Optional.empty();
+        }
+        Map<String, String> asPresent = Map.of("JETON_MASTER_KEY_FILE", file);
+        return ConfigReader.read(new String[0], asPresent).masterKey();
+    }
+
+    private void withDatabase(BiConsumer<DataFolder, Database> work) {
+        try (DataFolder folder = DataFolder.open(config.data(), sources.random());
+                Database database = AuthorizationServer.database(config, folder)) {
+            Migrations.run(database);
+            work.accept(folder, database);
+        }
+    }
+}
