@@ -46,7 +46,7 @@ public final class TestServer implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "JETON_DATA", folder.toString(),
                 "JETON_PORT", "0",
-                "JETON_THREADS_EVENT_LOOPS", "1",
+                "JETON_EVENT_LOOPS", "1",
                 "JETON_AUDIT_COMMIT_INTERVAL", "1ms"));
         environment.putAll(settings);
         this.server = AuthorizationServer.start(
