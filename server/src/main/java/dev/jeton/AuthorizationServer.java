@@ -19,8 +19,10 @@ import dev.jeton.http.Router;
 import dev.jeton.http.TrustedProxies;
 import dev.jeton.management.AuditRoutes;
 import dev.jeton.management.BackupRoutes;
+import dev.jeton.management.Escalation;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.ManagementAccess.Standing;
+import dev.jeton.management.ManagementAccess.Standings;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.metadata.MetadataEndpoint;
 import dev.jeton.oauth.ClientId;
@@ -173,15 +175,24 @@ public final class AuthorizationServer implements AutoCloseable {
         new MetadataEndpoint(issuer, keyRing).mount(router);
         new HealthEndpoint(() -> problems(database, changes, auditLog)).mount(router);
 
+        Standings standings = client -> standing(client, clients, resourceServers, clientGrants);
         ManagementAccess access = new ManagementAccess(
                 AccessTokenVerifier.builder(
                                 issuer.value(), issuer.systemAudience().value(), keyRing::keySet)
                         .clock(sources.clock())
                         .build(),
-                client -> standing(client, clients, resourceServers, clientGrants),
+                standings,
                 changes::isCurrent);
         RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
-        new ClientRoutes(database, clientStore, clientGrantStore, writer, identifiers, issuer, sources.clock())
+        new ClientRoutes(
+                        database,
+                        clientStore,
+                        clientGrantStore,
+                        new Escalation(standings),
+                        writer,
+                        identifiers,
+                        issuer,
+                        sources.clock())
                 .mount(router, access);
         new ResourceServerRoutes(
                         database,
@@ -349,7 +360,7 @@ public final class AuthorizationServer implements AutoCloseable {
     }
 
     /** Every route, for the golden routing table. */
-    List<Router.Route> routes() {
+    public List<Router.Route> routes() {
         return router.routes();
     }
 

@@ -6,8 +6,10 @@ import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.Escalation;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
+import dev.jeton.management.KeptFields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
@@ -36,66 +38,103 @@ public final class ClientRoutes {
     private static final String OWNER = "ClientRoutes";
     private static final List<String> READ =
             List.of("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary");
-    private static final Set<String> READ_KEYS = Set.of("read:client_keys", "read:client_credentials");
+    private static final List<String> READ_KEYS = List.of("read:client_keys", "read:client_credentials");
     /** What {@code read:client_summary} alone shows. */
     private static final Set<String> SUMMARY = Set.of("client_id", "app_type", "name", "description");
 
     private static final List<String> DEFAULT_GRANT_TYPES =
             List.of("authorization_code", "implicit", "refresh_token", "client_credentials");
+    private static final Set<String> APP_TYPES = Set.of(
+            "native",
+            "spa",
+            "regular_web",
+            "non_interactive",
+            "resource_server",
+            "express_configuration",
+            "rms",
+            "box",
+            "cloudbees",
+            "concur",
+            "dropbox",
+            "mscrm",
+            "echosign",
+            "egnyte",
+            "newrelic",
+            "office365",
+            "salesforce",
+            "sentry",
+            "sharepoint",
+            "slack",
+            "springcm",
+            "zendesk",
+            "zoom",
+            "sso_integration",
+            "oag");
     private static final int MAX_NAME = 255;
     private static final int MAX_DESCRIPTION = 140;
     private static final int MAX_METADATA = 10;
     private static final int MAX_SECRET = 1024;
     /** Auth0's fields that are kept and given back. */
-    private static final Set<String> KEPT = Set.of(
-            "logo_uri",
-            "callbacks",
-            "oidc_logout",
-            "oidc_backchannel_logout",
-            "session_transfer",
-            "allowed_origins",
-            "web_origins",
-            "client_aliases",
-            "allowed_clients",
-            "allowed_logout_urls",
-            "is_token_endpoint_ip_header_trusted",
-            "is_first_party",
-            "oidc_conformant",
-            "jwt_configuration",
-            "encryption_key",
-            "sso",
-            "cross_origin_authentication",
-            "cross_origin_loc",
-            "sso_disabled",
-            "custom_login_page_on",
-            "custom_login_page",
-            "custom_login_page_preview",
-            "form_template",
-            "addons",
-            "mobile",
-            "initiate_login_uri",
-            "native_social_login",
-            "fedcm_login",
-            "refresh_token",
-            "default_organization",
-            "organization_usage",
-            "organization_require_behavior",
-            "organization_discovery_methods",
-            "require_pushed_authorization_requests",
-            "signed_request_object",
-            "compliance_level",
-            "skip_non_verifiable_callback_uri_confirmation_prompt",
-            "token_exchange",
-            "par_request_expiry",
-            "third_party_security_mode",
-            "redirection_policy",
-            "express_configuration",
-            "my_organization_configuration",
-            "async_approval_notification_channels");
+    private static final KeptFields KEPT = KeptFields.NONE
+            .withFlags(
+                    "is_token_endpoint_ip_header_trusted",
+                    "is_first_party",
+                    "oidc_conformant",
+                    "sso",
+                    "sso_disabled",
+                    "cross_origin_authentication",
+                    "custom_login_page_on",
+                    "require_pushed_authorization_requests",
+                    "skip_non_verifiable_callback_uri_confirmation_prompt")
+            .withIntegers("par_request_expiry")
+            .withTexts(
+                    "logo_uri",
+                    "cross_origin_loc",
+                    "custom_login_page",
+                    "custom_login_page_preview",
+                    "form_template",
+                    "initiate_login_uri")
+            .withTextLists(
+                    "callbacks",
+                    "allowed_origins",
+                    "web_origins",
+                    "client_aliases",
+                    "allowed_clients",
+                    "allowed_logout_urls",
+                    "organization_discovery_methods",
+                    "async_approval_notification_channels")
+            .withObjects(
+                    "oidc_logout",
+                    "oidc_backchannel_logout",
+                    "session_transfer",
+                    "jwt_configuration",
+                    "encryption_key",
+                    "addons",
+                    "mobile",
+                    "native_social_login",
+                    "fedcm_login",
+                    "refresh_token",
+                    "default_organization",
+                    "signed_request_object",
+                    "token_exchange",
+                    "express_configuration",
+                    "my_organization_configuration")
+            .withOneOf("organization_usage", "deny", "allow", "require")
+            .withOneOf("organization_require_behavior", "no_prompt", "pre_login_prompt", "post_login_prompt")
+            .withOneOf(
+                    "compliance_level",
+                    "none",
+                    "fapi1_adv_pkj_par",
+                    "fapi1_adv_mtls_par",
+                    "fapi2_sp_pkj_mtls",
+                    "fapi2_sp_mtls_mtls")
+            .withOneOf("third_party_security_mode", "strict", "permissive")
+            .withOneOf("redirection_policy", "allow_always", "open_redirect_protection");
 
     private final Database database;
     private final ClientStore store;
     private final ClientGrantStore grants;
+    private final Escalation escalation;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
     private final Issuer issuer;
@@ -105,6 +144,7 @@ public final class ClientRoutes {
             Database database,
             ClientStore store,
             ClientGrantStore grants,
+            Escalation escalation,
             RegistryWriter writer,
             Identifiers identifiers,
             Issuer issuer,
@@ -112,6 +152,7 @@ public final class ClientRoutes {
         this.database = database;
         this.store = store;
         this.grants = grants;
+        this.escalation = escalation;
         this.writer = writer;
         this.identifiers = identifiers;
         this.issuer = issuer;
@@ -135,6 +176,7 @@ public final class ClientRoutes {
     }
 
     private Response list(Call call) {
+        selection(call);
         return database.read(handle -> Page.of(call.request())
                 .answer(
                         "clients",
@@ -156,10 +198,18 @@ public final class ClientRoutes {
 
     private Response get(Call call) {
         return database.read(handle -> {
-            ObjectNode client =
-                    FieldSelection.of(call.request().query()).apply(visible(call, handle, require(handle, id(call))));
+            ObjectNode client = selection(call).apply(visible(call, handle, require(handle, call)));
             return Response.json(200, JSON.writeValueAsBytes(client)).with("Cache-Control", "no-store");
         });
+    }
+
+    /** Which members were asked for; a secret by its name only if the caller's scopes show secrets. */
+    private static FieldSelection selection(Call call) {
+        FieldSelection selection = FieldSelection.of(call.request().query());
+        if (selection.names("client_secret") && READ_KEYS.stream().noneMatch(call::may)) {
+            throw insufficientScope(String.join(",", READ_KEYS));
+        }
+        return selection;
     }
 
     private Response create(Call call) {
@@ -173,7 +223,7 @@ public final class ClientRoutes {
                         identifiers.clientId(),
                         name,
                         fields.string("description", 0, MAX_DESCRIPTION).orElse(null),
-                        fields.string("app_type", 1, 64).orElse(null),
+                        appType(fields).orElse(null),
                         fields.strings("grant_types", 64, 256).orElse(DEFAULT_GRANT_TYPES),
                         authMethod(fields),
                         merged(Map.of(), fields),
@@ -193,7 +243,10 @@ public final class ClientRoutes {
             throw insufficientScope("update:client_keys");
         }
         return writer.write(call, "Update a client", Optional.of(fields), handle -> {
-            Client before = require(handle, id(call));
+            Client before = require(handle, call);
+            if (secret.isPresent()) {
+                escalation.requireMayKnowSecretOf(call, before.id());
+            }
             Client client = checked(fields, changed(before, fields));
             store.update(handle, client);
             secret.ifPresent(text -> store.putSecret(handle, client.id(), text, client.updatedAt()));
@@ -206,7 +259,7 @@ public final class ClientRoutes {
                 before.id(),
                 fields.name("name", MAX_NAME).orElse(before.name()),
                 fields.string("description", 0, MAX_DESCRIPTION).orElse(before.description()),
-                fields.string("app_type", 1, 64).orElse(before.appType()),
+                appType(fields).orElse(before.appType()),
                 fields.strings("grant_types", 64, 256).orElse(before.grantTypes()),
                 fields.has("token_endpoint_auth_method") ? authMethod(fields) : before.authMethod(),
                 merged(before.metadata(), fields),
@@ -216,11 +269,11 @@ public final class ClientRoutes {
     }
 
     private Response delete(Call call) {
-        ClientId id = id(call);
         return writer.write(call, "Delete a client", Optional.empty(), handle -> {
-            if (store.delete(handle, id)) {
-                grants.announceDeletedWith(handle, id);
-            }
+            find(handle, call).ifPresent(client -> {
+                store.delete(handle, client.id());
+                grants.announceDeletedWith(handle, client.id());
+            });
             return Outcome.noContent();
         });
     }
@@ -228,7 +281,8 @@ public final class ClientRoutes {
     private Response rotateSecret(Call call) {
         ClientSecret secret = new ClientSecret(identifiers.clientSecret());
         return writer.write(call, "Rotate a client secret", Optional.empty(), handle -> {
-            Client client = require(handle, id(call));
+            Client client = require(handle, call);
+            escalation.requireMayKnowSecretOf(call, client.id());
             store.putSecret(handle, client.id(), secret, now());
             return Outcome.of(200, json(client).put("client_secret", secret.reveal()));
         });
@@ -248,6 +302,10 @@ public final class ClientRoutes {
                 .orElse(null);
     }
 
+    private static Optional<String> appType(Fields fields) {
+        return fields.oneOf("app_type", value -> Optional.of(value).filter(APP_TYPES::contains));
+    }
+
     private static Optional<ClientSecret> secret(Fields fields) {
         return fields.string("client_secret", 1, MAX_SECRET).map(ClientSecret::new);
     }
@@ -265,16 +323,13 @@ public final class ClientRoutes {
         return metadata;
     }
 
-    private static ClientId id(Call call) {
+    private Optional<Client> find(Handle handle, Call call) {
         String id = call.request().pathParameter("id");
-        if (id.length() > ClientId.MAX_LENGTH) {
-            throw gone();
-        }
-        return new ClientId(id);
+        return id.length() > ClientId.MAX_LENGTH ? Optional.empty() : store.find(handle, new ClientId(id));
     }
 
-    private Client require(Handle handle, ClientId id) {
-        return store.find(handle, id).orElseThrow(ClientRoutes::gone);
+    private Client require(Handle handle, Call call) {
+        return find(handle, call).orElseThrow(ClientRoutes::gone);
     }
 
     private static ApiError.ApiException gone() {
@@ -295,7 +350,7 @@ public final class ClientRoutes {
         if (!call.may("read:clients") && !call.may("read:client_keys") && !call.may("update:clients")) {
             json.retain(SUMMARY);
         }
-        if (READ_KEYS.stream().anyMatch(call::may)) {
+        if (READ_KEYS.stream().anyMatch(call::may) && escalation.mayKnowSecretOf(call, client.id())) {
             store.findSecret(handle, client.id()).ifPresent(secret -> json.put("client_secret", secret.reveal()));
         }
         return json;

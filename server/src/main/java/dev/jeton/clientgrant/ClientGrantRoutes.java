@@ -6,7 +6,9 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.Escalation;
 import dev.jeton.management.Fields;
+import dev.jeton.management.KeptFields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
@@ -38,8 +40,10 @@ public final class ClientGrantRoutes {
     private static final int MAX_SCOPES = 1_000;
     private static final int MAX_SCOPE = 280;
     /** Auth0's fields that are kept and given back. */
-    private static final Set<String> KEPT =
-            Set.of("organization_usage", "allow_any_organization", "authorization_details_types");
+    private static final KeptFields KEPT = KeptFields.NONE
+            .withOneOf("organization_usage", "deny", "allow", "require")
+            .withFlags("allow_any_organization")
+            .withTextLists("authorization_details_types");
 
     private final Database database;
     private final ClientGrantStore store;
@@ -144,6 +148,7 @@ public final class ClientGrantRoutes {
                         "A client_grant already exists for this client and audience: update it",
                         "client_grant_conflict");
             }
+            requireHeld(call, server, scope);
             ClientGrant grant = new ClientGrant(
                     identifiers.clientGrantId(), client, server.id(), scope, subjectType, extra, now, now);
             store.insert(handle, grant);
@@ -164,9 +169,18 @@ public final class ClientGrantRoutes {
                     JSON.writeValueAsString(fields.keepRest(KEPT, (ObjectNode) JSON.readTree(before.extraJson()))),
                     before.createdAt(),
                     now());
+            resourceServers
+                    .find(handle, before.resourceServerId())
+                    .ifPresent(server -> requireHeld(call, server, grant.scope().without(before.scope())));
             store.update(handle, grant);
             return Outcome.of(200, json(handle, grant));
         });
+    }
+
+    private static void requireHeld(Call call, ResourceServer server, ScopeSet given) {
+        if (server.isSystem()) {
+            Escalation.requireHeld(call, given);
+        }
     }
 
     private Response delete(Call call) {
@@ -178,8 +192,11 @@ public final class ClientGrantRoutes {
 
     private static Optional<ScopeSet> scope(Fields fields) {
         return fields.strings("scope", MAX_SCOPES, MAX_SCOPE).map(values -> {
-            if (values.stream().anyMatch(value -> value.indexOf(' ') >= 0)) {
-                throw fields.invalid("A scope has no spaces: give each as an item of its own", "scope");
+            for (int i = 0; i < values.size(); i++) {
+                if (!ScopeSet.isValue(values.get(i))) {
+                    throw fields.invalid(
+                            "A scope has no spaces, quotes or backslashes: " + values.get(i), "scope[" + i + "]");
+                }
             }
             return ScopeSet.of(values);
         });

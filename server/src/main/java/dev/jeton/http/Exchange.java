@@ -61,10 +61,17 @@ final class Exchange {
     void begin() {
         surroundings.connections().requestBegan(incoming.connection());
         incoming.exceptionHandler(_ -> cutOff());
-        switch (surroundings
-                .router()
-                .get()
-                .match(incoming.method().name(), incoming.path() == null ? "" : incoming.path())) {
+        Router.Match match;
+        try {
+            match = surroundings
+                    .router()
+                    .get()
+                    .match(incoming.method().name(), incoming.path() == null ? "" : incoming.path());
+        } catch (Form.MalformedException e) {
+            refuse(new ApiError(400, "The path is malformed: " + e.getMessage(), "invalid_uri").response());
+            return;
+        }
+        switch (match) {
             case Router.Match.Found(Router.Route route, Map<String, String> parameters) -> receive(route, parameters);
             case Router.Match.WrongMethod(String allowed) ->
                 refuse(new ApiError(405, "This path answers " + allowed, "method_not_allowed")

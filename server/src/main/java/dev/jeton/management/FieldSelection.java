@@ -19,12 +19,17 @@ public final class FieldSelection {
 
     public static FieldSelection of(Form query) {
         return new FieldSelection(
-                query.first("fields").filter(text -> !text.isBlank()).map(FieldSelection::names),
+                query.first("fields").filter(text -> !text.isBlank()).map(FieldSelection::split),
                 query.first("include_fields").filter("false"::equals).isEmpty());
     }
 
-    private static Set<String> names(String text) {
+    private static Set<String> split(String text) {
         return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether that member was asked for by its name. */
+    public boolean names(String member) {
+        return include && names.filter(named -> named.contains(member)).isPresent();
     }
 
     /** The same entity, with only or without the members that were named. */

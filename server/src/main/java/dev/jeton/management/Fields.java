@@ -3,6 +3,7 @@ package dev.jeton.management;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Request;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ public final class Fields {
                     .build())
             .build();
 
+    /** What was sent is repeated in a refusal no further than this. */
+    private static final int MAX_MESSAGE = 1_000;
+
     private final ObjectNode body;
     private final String prefix;
     private final Set<String> read = new HashSet<>();
@@ -45,14 +49,51 @@ public final class Fields {
         try {
             JsonNode node = JSON.readTree(request.text());
             if (node instanceof ObjectNode object) {
+                requireText(object, "");
                 return new Fields(object, "");
             }
             throw invalid("Payload validation error: 'Expected type object but found type " + type(node) + "'.");
         } catch (CharacterCodingException e) {
             throw invalid("The body is not UTF-8");
         } catch (JacksonException e) {
-            throw invalid("The body is not well-formed JSON: " + e.getOriginalMessage());
+            throw invalid("The body is not well-formed JSON: " + withoutHalves(e.getOriginalMessage()));
         }
+    }
+
+    /** Refuses what JSON can spell but neither UTF-8 nor PostgreSQL can keep: halves of characters, NUL, infinity. */
+    private static void requireText(JsonNode node, String path) {
+        if (node.isString()) {
+            String value = node.stringValue();
+            if (value.indexOf('\0') >= 0) {
+                throw misfit("String does not match pattern ^[^\\0]*$", path);
+            }
+            if (!isWellFormed(value)) {
+                throw misfit("String is not well-formed Unicode", path);
+            }
+        } else if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
+            throw misfit("Number is out of range", path);
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                requireText(node.get(i), path + "[" + i + "]");
+            }
+        } else if (node instanceof ObjectNode object) {
+            object.properties().forEach(entry -> {
+                String name = entry.getKey();
+                if (name.indexOf('\0') >= 0 || !isWellFormed(name)) {
+                    throw misfit("A property name is not text", path);
+                }
+                requireText(entry.getValue(), path.isEmpty() ? name : path + "." + name);
+            });
+        }
+    }
+
+    private static boolean isWellFormed(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
+    /** The same text with a question mark for each half of a surrogate pair, so that it can be answered. */
+    private static String withoutHalves(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     /** The whole object, for the audit log; secrets still in it. */
@@ -90,10 +131,6 @@ public final class Fields {
         }
         if (value.length() > maxLength) {
             throw invalid("String is too long (" + value.length() + " chars), maximum " + maxLength, name);
-        }
-        // PostgreSQL cannot keep it, and nobody means it.
-        if (value.indexOf('\0') >= 0) {
-            throw invalid("String does not match pattern ^[^\\0]*$", name);
         }
         return value;
     }
@@ -207,11 +244,11 @@ public final class Fields {
     }
 
     /**
-     * Takes what has not been read: of {@code kept} names it becomes part of the result, any other is refused.
+     * Takes what has not been read: if it is to be kept it becomes part of the result, any other is refused.
      *
      * @param before what was kept already; null as a value removes a member
      */
-    public ObjectNode keepRest(Set<String> kept, ObjectNode before) {
+    public ObjectNode keepRest(KeptFields kept, ObjectNode before) {
         ObjectNode rest = before.deepCopy();
         List<String> unknown = new ArrayList<>();
         body.properties().forEach(entry -> {
@@ -219,9 +256,14 @@ public final class Fields {
             if (read.contains(name)) {
                 return;
             }
-            if (!kept.contains(name)) {
+            if (!kept.has(name)) {
                 unknown.add(name);
-            } else if (entry.getValue().isNull()) {
+                return;
+            }
+            kept.misfit(name, entry.getValue()).ifPresent(misfit -> {
+                throw invalid(misfit.detail(), misfit.path());
+            });
+            if (entry.getValue().isNull()) {
                 rest.remove(name);
             } else {
                 rest.set(name, entry.getValue());
@@ -236,7 +278,7 @@ public final class Fields {
 
     /** Refuses what has not been read. */
     public void refuseRest() {
-        keepRest(Set.of(), JSON.createObjectNode());
+        keepRest(KeptFields.NONE, JSON.createObjectNode());
     }
 
     private Optional<JsonNode> node(String name) {
@@ -246,7 +288,12 @@ public final class Fields {
 
     /** A refusal in the validator's words. */
     public ApiError.ApiException invalid(String detail, String name) {
-        return invalid("Payload validation error: '" + detail + "' on property " + prefix + name + ".");
+        return misfit(detail, prefix + name);
+    }
+
+    private static ApiError.ApiException misfit(String detail, String path) {
+        return invalid(
+                "Payload validation error: '" + detail + (path.isEmpty() ? "'." : "' on property " + path + "."));
     }
 
     private ApiError.ApiException wrongType(String expected, JsonNode found, String name) {
@@ -254,10 +301,12 @@ public final class Fields {
     }
 
     private static ApiError.ApiException invalid(String message) {
-        return ApiError.badRequest(message, "invalid_body");
+        return ApiError.badRequest(
+                message.length() <= MAX_MESSAGE ? message : withoutHalves(message.substring(0, MAX_MESSAGE)) + "…",
+                "invalid_body");
     }
 
-    private static String type(JsonNode node) {
+    static String type(JsonNode node) {
         return switch (node.getNodeType()) {
             case ARRAY -> "array";
             case OBJECT -> "object";

@@ -22,6 +22,9 @@ public final class ManagementAccess {
     private static final int MAX_BODY_BYTES = 1024 * 1024;
 
     private static final String BEARER = "bearer ";
+    private static final String CHALLENGE = "WWW-Authenticate";
+    private static final String REALM = "Bearer realm=\"api/v2\"";
+    private static final String NO_TOKEN = "Missing authentication";
 
     /** What a client may do at the system API now. */
     public record Standing(String clientName, ScopeSet granted) {}
@@ -55,7 +58,7 @@ public final class ManagementAccess {
      */
     public void mount(
             Router router, String owner, String method, String pattern, List<String> anyOf, CallHandler handler) {
-        Handler guarded = Handler.of(request -> handler.handle(new Call(request, authorize(request, anyOf))));
+        Handler guarded = Handler.of(request -> answer(request, anyOf, handler));
         router.add(new Router.Route(
                 method,
                 "/api/v2" + pattern,
@@ -64,6 +67,38 @@ public final class ManagementAccess {
                 String.join("|", anyOf),
                 MAX_BODY_BYTES,
                 guarded));
+    }
+
+    private Response answer(Request request, List<String> anyOf, CallHandler handler) {
+        Caller caller;
+        try {
+            caller = authorize(request, anyOf);
+        } catch (ApiError.ApiException refusal) {
+            return challenged(refusal.error(), anyOf);
+        }
+        if (request.target().contains("%00")) {
+            throw ApiError.badRequest(
+                    "Path validation error: 'No identifier or parameter holds a NUL'.", "invalid_uri");
+        }
+        return handler.handle(new Call(request, caller)).about(caller.client().value(), null);
+    }
+
+    /** A refusal with its challenge, RFC 6750 §3: it says no more than the body does. */
+    private static Response challenged(ApiError refusal, List<String> anyOf) {
+        Response response = refusal.response();
+        return switch (refusal.status()) {
+            case 400 -> response.with(CHALLENGE, REALM + ", error=\"invalid_request\"");
+            case 401 ->
+                response.with(
+                        CHALLENGE,
+                        refusal.message().equals(NO_TOKEN)
+                                ? REALM
+                                : REALM + ", error=\"invalid_token\", error_description=\"" + refusal.message() + "\"");
+            case 403 ->
+                response.with(
+                        CHALLENGE, REALM + ", error=\"insufficient_scope\", scope=\"" + String.join(" ", anyOf) + "\"");
+            default -> response;
+        };
     }
 
     /**
@@ -100,7 +135,7 @@ public final class ManagementAccess {
                     case EXPIRED -> unauthorized("Expired token received for JSON Web Token validation");
                     case BAD_SIGNATURE, UNKNOWN_KEY, AMBIGUOUS_KEY ->
                         unauthorized("Invalid signature received for JSON Web Token validation");
-                    case MALFORMED -> new ApiError(400, "Bad HTTP authentication header format", "Bearer").exception();
+                    case MALFORMED, ENCRYPTED -> isThreeParts(token) ? unauthorized("Invalid token") : notBearer();
                     default -> unauthorized("Invalid token");
                 };
         };
@@ -109,13 +144,21 @@ public final class ManagementAccess {
     private static String bearerToken(Request request) {
         List<String> headers = request.headers("Authorization");
         if (headers.isEmpty()) {
-            throw unauthorized("Missing authentication");
+            throw unauthorized(NO_TOKEN);
         }
         String header = headers.getFirst();
         if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw new ApiError(400, "Bad HTTP authentication header format", "Bearer").exception();
+            throw notBearer();
         }
         return header.substring(BEARER.length()).strip();
+    }
+
+    private static boolean isThreeParts(String token) {
+        return token.chars().filter(c -> c == '.').count() == 2;
+    }
+
+    private static ApiError.ApiException notBearer() {
+        return new ApiError(400, "Bad HTTP authentication header format", "Bearer").exception();
     }
 
     private static ApiError.ApiException unauthorized(String message) {

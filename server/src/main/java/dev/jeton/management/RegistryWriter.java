@@ -11,7 +11,9 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Changes of the registry through the management API: one transaction holds the change and its audit record, and when
@@ -68,8 +70,7 @@ public final class RegistryWriter {
                 .map(body -> Response.json(outcome.status(), JSON.writeValueAsBytes(body)))
                 .orElseGet(
                         () -> Response.empty(outcome.status()).with("Content-Type", "application/json; charset=utf-8"))
-                .with("Cache-Control", "no-store")
-                .about(call.caller().client().value(), null);
+                .with("Cache-Control", "no-store");
     }
 
     private AuditEvent.Change record(Call call, String description, Optional<Fields> sent, Outcome outcome) {
@@ -94,12 +95,25 @@ public final class RegistryWriter {
                 JSON.writeValueAsString(details));
     }
 
+    /** A copy without secrets, however deep they are. */
     private static JsonNode masked(JsonNode json) {
-        if (!(json instanceof ObjectNode object)) {
-            return json;
-        }
-        ObjectNode masked = object.deepCopy();
-        SECRETS.stream().filter(masked::has).forEach(secret -> masked.put(secret, MASK));
-        return masked;
+        return switch (json) {
+            case ObjectNode object -> {
+                ObjectNode masked = JSON.createObjectNode();
+                object.properties()
+                        .forEach(member -> masked.set(
+                                member.getKey(),
+                                SECRETS.contains(member.getKey())
+                                        ? StringNode.valueOf(MASK)
+                                        : masked(member.getValue())));
+                yield masked;
+            }
+            case ArrayNode array -> {
+                ArrayNode masked = JSON.createArrayNode();
+                array.forEach(item -> masked.add(masked(item)));
+                yield masked;
+            }
+            default -> json;
+        };
     }
 }

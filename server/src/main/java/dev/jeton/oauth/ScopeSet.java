@@ -42,6 +42,15 @@ public final class ScopeSet {
         return of(values);
     }
 
+    /**
+     * Whether it can be one value of a scope, RFC 6749 §3.3: no spaces, quotes, backslashes or control characters. Unlike
+     * there, letters beyond ASCII are let pass.
+     */
+    public static boolean isValue(String text) {
+        return !text.isEmpty()
+                && text.chars().noneMatch(c -> c == ' ' || c == '"' || c == '\\' || Character.isISOControl(c));
+    }
+
     public List<String> values() {
         return values;
     }

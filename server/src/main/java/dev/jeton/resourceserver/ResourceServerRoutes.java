@@ -7,12 +7,14 @@ import dev.jeton.http.Router;
 import dev.jeton.management.Call;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
+import dev.jeton.management.KeptFields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.Identifiers;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServer.Scope;
 import dev.jeton.storage.Database;
 import java.time.Duration;
@@ -50,17 +52,17 @@ public final class ResourceServerRoutes {
     private static final int MAX_DESCRIPTION = 500;
     private static final int MAX_SIGNING_SECRET = 1_024;
     /** Auth0's fields that are kept and given back. */
-    private static final Set<String> KEPT = Set.of(
-            "allow_offline_access",
-            "allow_online_access",
-            "allow_online_access_with_ephemeral_sessions",
-            "token_lifetime_for_web",
-            "skip_consent_for_verifiable_first_party_clients",
-            "enforce_policies",
-            "consent_policy",
-            "authorization_details",
-            "subject_type_authorization",
-            "authorization_policy");
+    private static final KeptFields KEPT = KeptFields.NONE
+            .withFlags(
+                    "allow_offline_access",
+                    "allow_online_access",
+                    "allow_online_access_with_ephemeral_sessions",
+                    "skip_consent_for_verifiable_first_party_clients",
+                    "enforce_policies")
+            .withIntegers("token_lifetime_for_web")
+            .withOneOf("consent_policy", "transactional-authorization-with-mfa")
+            .withObjectLists("authorization_details")
+            .withObjects("subject_type_authorization", "authorization_policy");
     /** What may be changed of the system API. */
     private static final Set<String> SYSTEM_FIELDS =
             Set.of("token_lifetime", "skip_consent_for_verifiable_first_party_clients", "subject_type_authorization");
@@ -218,7 +220,7 @@ public final class ResourceServerRoutes {
             Set<String> seen = new HashSet<>();
             for (Fields item : items) {
                 String value = item.requireString("value", 1, MAX_SCOPE);
-                if (value.chars().anyMatch(c -> c <= ' ' || c == '"' || c == '\\' || c == 0x7f)) {
+                if (!ScopeSet.isValue(value)) {
                     throw item.invalid("A scope has no spaces, quotes or backslashes: " + value, "value");
                 }
                 if (!seen.add(value)) {
@@ -258,11 +260,19 @@ public final class ResourceServerRoutes {
         String id = call.request().pathParameter("id");
         return store.find(handle, id)
                 .or(() -> byIdentifier(handle, id))
-                .or(() -> id.indexOf('%') < 0 ? Optional.empty() : byIdentifier(handle, Form.decode(id, false)));
+                .or(() -> decodedOnceMore(id).flatMap(identifier -> byIdentifier(handle, identifier)));
+    }
+
+    private static Optional<String> decodedOnceMore(String id) {
+        try {
+            return id.indexOf('%') < 0 ? Optional.empty() : Optional.of(Form.decode(id, false));
+        } catch (Form.MalformedException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<ResourceServer> byIdentifier(Handle handle, String identifier) {
-        return identifier.isEmpty() || identifier.length() > Audience.MAX_LENGTH
+        return identifier.isEmpty() || identifier.length() > Audience.MAX_LENGTH || identifier.indexOf('\0') >= 0
                 ? Optional.empty()
                 : store.find(handle, new Audience(identifier));
     }

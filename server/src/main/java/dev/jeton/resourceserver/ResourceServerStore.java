@@ -37,7 +37,7 @@ public final class ResourceServerStore {
     private static final String FIND_ALL = "select " + COLUMNS + " from resource_servers";
     private static final String PAGE = "select " + COLUMNS + """
              from resource_servers
-             order by id
+             order by is_system desc, id
              limit :limit offset :offset""";
     private static final String PAGE_AFTER = "select " + COLUMNS + """
              from resource_servers
@@ -170,7 +170,7 @@ public final class ResourceServerStore {
         return row.map(found -> withScopes(handle, List.of(found)).getFirst());
     }
 
-    /** In the order of the ids, which is that of their age: the system API is first. */
+    /** The system API, then the others in the order of their ids, which is that of their age. */
     public List<ResourceServer> page(Handle handle, int offset, int limit) {
         return withScopes(
                 handle,

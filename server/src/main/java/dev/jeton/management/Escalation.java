@@ -1,0 +1,55 @@
+package dev.jeton.management;
+
+import dev.jeton.http.ApiError;
+import dev.jeton.management.ManagementAccess.Standing;
+import dev.jeton.management.ManagementAccess.Standings;
+import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.ScopeSet;
+
+/**
+ * Keeps callers from getting more of the system API than they hold: neither by giving it to a client, nor by the secret
+ * of a client that has it. What counts as held is the caller's token and grant together, so that a narrowed token cannot
+ * widen itself.
+ */
+public final class Escalation {
+    private final Standings standings;
+
+    public Escalation(Standings standings) {
+        this.standings = standings;
+    }
+
+    /** Refuses to give scopes of the system API that the caller does not hold. */
+    public static void requireHeld(Call call, ScopeSet given) {
+        ScopeSet lacking = given.without(call.caller().scope());
+        if (!lacking.isEmpty()) {
+            throw refusal("You may grant only scopes of the Management API that your own token holds; it lacks: "
+                    + String.join(", ", lacking.values()));
+        }
+    }
+
+    /** Whether that client's secret would give the caller no more of the system API than it has. */
+    public boolean mayKnowSecretOf(Call call, ClientId client) {
+        return lacking(call, client).isEmpty();
+    }
+
+    /** Refuses to set or renew the secret of a client that may do more at the system API than the caller. */
+    public void requireMayKnowSecretOf(Call call, ClientId client) {
+        ScopeSet lacking = lacking(call, client);
+        if (!lacking.isEmpty()) {
+            throw refusal("This client holds scopes of the Management API that your own token lacks, so its secret is"
+                    + " not yours to change: " + String.join(", ", lacking.values()));
+        }
+    }
+
+    private ScopeSet lacking(Call call, ClientId client) {
+        return standings
+                .find(client)
+                .map(Standing::granted)
+                .orElse(ScopeSet.EMPTY)
+                .without(call.caller().scope());
+    }
+
+    private static ApiError.ApiException refusal(String message) {
+        return new ApiError(403, message, "insufficient_scope").exception();
+    }
+}

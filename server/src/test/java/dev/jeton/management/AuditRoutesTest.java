@@ -1,0 +1,157 @@
+package dev.jeton.management;
+
+import static dev.jeton.Answers.assertRefused;
+import static dev.jeton.Answers.each;
+import static dev.jeton.Answers.json;
+import static dev.jeton.Answers.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jeton.Operator;
+import dev.jeton.TestServer;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class AuditRoutesTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+        for (int i = 0; i < 5; i++) {
+            server.clock().advance(Duration.ofSeconds(1));
+            server.createClient("Client " + i, Map.of());
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static JsonNode logs(String query) {
+        return server.managed("GET", "logs" + query, null);
+    }
+
+    @Test
+    void the_log_is_an_array_newest_first() {
+        JsonNode logs = logs("?per_page=5");
+
+        assertThat(logs.isArray()).isTrue();
+        assertThat(each(logs, "type")).containsOnly("sapi");
+        assertThat(each(logs, "log_id")).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(logs.get(0)
+                        .path("details")
+                        .path("request")
+                        .path("body")
+                        .path("name")
+                        .asString())
+                .isEqualTo("Client 4");
+    }
+
+    @Test
+    void pages_join_without_gap_or_overlap_and_end_with_an_empty_one() {
+        List<String> all = each(logs("?per_page=100"), "log_id");
+        List<String> walked = new ArrayList<>();
+        for (int page = 0; page < 4; page++) {
+            walked.addAll(each(logs("?per_page=2&page=" + page), "log_id"));
+        }
+
+        assertThat(walked).isEqualTo(all).hasSize(6);
+        assertThat(logs("?per_page=100&page=500").toString()).isEqualTo("[]");
+        assertThat(logs("?per_page=0").toString()).isEqualTo("[]");
+    }
+
+    @Test
+    void totals_count_the_page() {
+        JsonNode answer = logs("?per_page=2&page=1&include_totals=true");
+
+        assertThat(answer.path("start").asInt()).isEqualTo(2);
+        assertThat(answer.path("limit").asInt()).isEqualTo(2);
+        assertThat(answer.path("length").asInt()).isEqualTo(2);
+        assertThat(answer.path("total").asInt()).isEqualTo(2);
+        assertThat(answer.path("logs")).hasSize(2);
+    }
+
+    @Test
+    void a_checkpoint_goes_on_oldest_first_by_its_link() {
+        List<String> newestFirst = each(logs("?per_page=100"), "log_id");
+        String oldest = newestFirst.getLast();
+
+        List<String> walked = new ArrayList<>(List.of(oldest));
+        String query = "?from=" + oldest + "&take=2";
+        HttpResponse<String> response = server.manage("GET", "logs" + query, null);
+        while (!json(response).isEmpty()) {
+            walked.addAll(each(json(response), "log_id"));
+            String link = response.headers().firstValue("Link").orElse("none");
+            assertThat(link)
+                    .isEqualTo(
+                            "<" + server.issuer() + "api/v2/logs?from=" + walked.getLast() + "&take=2>; rel=\"next\"");
+            response = server.manage("GET", "logs?from=" + walked.getLast() + "&take=2", null);
+        }
+
+        assertThat(walked).isEqualTo(newestFirst.reversed());
+        assertThat(response.headers().firstValue("Link"))
+                .contains("<" + server.issuer() + "api/v2/logs?from=" + newestFirst.getFirst()
+                        + "&take=2>; rel=\"next\"");
+    }
+
+    @Test
+    void an_event_is_found_by_its_id() {
+        JsonNode event = logs("?per_page=1").get(0);
+
+        assertThat(server.managed("GET", "logs/" + event.path("log_id").asString(), null))
+                .isEqualTo(event);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "90020261123120000000000000000000000000000000000000000009",
+                "nonsense",
+                "99999999999999999999999999999999999999999999999999999999",
+                "%27%20or%201=1--"
+            })
+    void an_unknown_event_does_not_exist(String id) {
+        assertRefused(server.manage("GET", "logs/" + id, null), 404, "The log event does not exist", "inexistent_log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"per_page=101", "per_page=x", "page=-1", "from=nonsense", "from=9&take=0"})
+    void what_cannot_be_asked_for_is_refused_and_named(String query) {
+        HttpResponse<String> response = server.manage("GET", "logs?" + query, null);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(message(response)).startsWith("Query validation error: '");
+        assertThat(json(response).path("errorCode").asString()).isEqualTo("invalid_query_string");
+    }
+
+    @Test
+    void a_token_that_was_refused_is_in_the_log_too() {
+        try (TestServer fresh = TestServer.start()) {
+            JsonNode client = fresh.createClient("Without a grant", Map.of());
+            fresh.clock().advance(Duration.ofSeconds(1));
+            HttpResponse<String> refused = Operator.ask(
+                    fresh,
+                    client.path("client_id").asString(),
+                    client.path("client_secret").asString());
+
+            JsonNode event = fresh.managed("GET", "logs?per_page=1", null).get(0);
+
+            assertThat(event.path("type").asString()).isEqualTo("feccft");
+            assertThat(event.path("client_id")).isEqualTo(client.path("client_id"));
+            assertThat(event.path("description")).isEqualTo(json(refused).path("error_description"));
+            assertThat(event.path("details").path("request_id").asString())
+                    .isEqualTo(refused.headers().firstValue("X-Auth0-RequestId").orElse("none"));
+        }
+    }
+}

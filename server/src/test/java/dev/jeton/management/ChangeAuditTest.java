@@ -1,0 +1,228 @@
+package dev.jeton.management;
+
+import static dev.jeton.Answers.json;
+import static dev.jeton.Answers.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jeton.Operator;
+import dev.jeton.TestServer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Every change leaves one record that says who did what, from where, without secrets; a refused one leaves none. */
+class ChangeAuditTest {
+    private static final String SECRET = "a secret that must not be in the log";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static List<JsonNode> changes() {
+        return server.managed("GET", "logs?per_page=100", null)
+                .valueStream()
+                .filter(event -> event.path("type").asString().endsWith("api"))
+                .toList();
+    }
+
+    /** The one record that a change leaves. */
+    private static JsonNode recordOf(Supplier<HttpResponse<String>> change, String description, int status) {
+        int before = changes().size();
+        HttpResponse<String> response = change.get();
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        List<JsonNode> after = changes();
+        assertThat(after).hasSize(before + 1);
+        JsonNode event = after.getFirst();
+        assertThat(event.path("type").asString()).isEqualTo("sapi");
+        assertThat(event.path("description").asString()).isEqualTo(description);
+        assertThat(event.path("details").path("response").path("statusCode").asInt())
+                .isEqualTo(status);
+        assertThat(event.path("details").path("request_id").asString())
+                .isEqualTo(response.headers().firstValue("X-Auth0-RequestId").orElse("none"));
+        return event;
+    }
+
+    private static JsonNode recordOf(
+            String method, String path, @Nullable Object body, String description, int status) {
+        JsonNode event = recordOf(() -> server.manage(method, path, body), description, status);
+        assertThat(event.path("details").path("request").path("path").asString())
+                .isEqualTo("/api/v2/" + path.replaceFirst("\\?.*", ""));
+        assertThat(event.path("details").path("request").path("method").asString())
+                .isEqualTo(method.toLowerCase(Locale.ROOT));
+        return event;
+    }
+
+    private static String made(JsonNode event, String member) {
+        return event.path("details").path("response").path("body").path(member).asString();
+    }
+
+    @Test
+    void every_kind_of_change_leaves_one_record() {
+        String client = made(recordOf("POST", "clients", Map.of("name", "x"), "Create a client", 201), "client_id");
+        recordOf("PATCH", "clients/" + client, Map.of("name", "y"), "Update a client", 200);
+        recordOf("POST", "clients/" + client + "/rotate-secret", null, "Rotate a client secret", 200);
+        String api = made(
+                recordOf(
+                        "POST",
+                        "resource-servers",
+                        Map.of("identifier", "https://audited.example.com"),
+                        "Create a resource server",
+                        201),
+                "id");
+        recordOf("PATCH", "resource-servers/" + api, Map.of("name", "y"), "Update a resource server", 200);
+        String grant = made(
+                recordOf(
+                        "POST",
+                        "client-grants",
+                        Map.of("client_id", client, "audience", "https://audited.example.com"),
+                        "Create a client grant",
+                        201),
+                "id");
+        recordOf("PATCH", "client-grants/" + grant, Map.of("scope", List.of("z")), "Update a client grant", 200);
+        recordOf("DELETE", "client-grants/" + grant, null, "Delete a client grant", 204);
+        recordOf("DELETE", "resource-servers/" + api, null, "Delete a resource server", 204);
+        recordOf("DELETE", "clients/" + client, null, "Delete a client", 204);
+        recordOf("POST", "keys/signing/rotate?force=true", null, "Rotate the signing key", 201);
+        String previous = server.managed("GET", "keys/signing", null)
+                .valueStream()
+                .filter(key -> key.path("previous").asBoolean())
+                .map(key -> key.path("kid").asString())
+                .findFirst()
+                .orElse("none");
+        Operator operator = Operator.with(server, "update:signing_keys", "read:logs");
+        assertThat(operator.call("PUT", "keys/signing/" + previous + "/revoke", null)
+                        .statusCode())
+                .isEqualTo(200);
+        // The command line's token went with the key.
+        JsonNode revocation =
+                json(operator.call("GET", "logs?per_page=1", null)).get(0);
+        assertThat(revocation.path("description").asString()).isEqualTo("Revoke a signing key");
+        server.close();
+        server = TestServer.start();
+    }
+
+    @Test
+    void a_record_says_who_did_it_with_which_scopes_and_from_where() {
+        Operator operator = Operator.with(server, "create:clients", "read:clients");
+
+        JsonNode event = recordOf(
+                () -> server.exchange(server.request("api/v2/clients")
+                        .header("Authorization", "Bearer " + operator.token())
+                        .header("User-Agent", "Go-Auth0/latest")
+                        .POST(BodyPublishers.ofString("{\"name\":\"x\"}"))),
+                "Create a client",
+                201);
+
+        assertThat(event.path("client_id").asString()).isEqualTo(operator.clientId());
+        assertThat(event.path("client_name").asString()).isEqualTo("Operator");
+        assertThat(event.path("ip").asString()).isEqualTo("127.0.0.1");
+        assertThat(event.path("user_agent").asString()).isEqualTo("Go-Auth0/latest");
+        JsonNode request = event.path("details").path("request");
+        assertThat(texts(request.path("auth").path("credentials").path("scopes")))
+                .containsExactly("create:clients", "read:clients");
+        assertThat(request.path("body")).isEqualTo(json("{\"name\":\"x\"}"));
+        assertThat(request.path("channel").asString()).isEqualTo("api");
+    }
+
+    @Test
+    void no_secret_is_in_the_log() {
+        JsonNode created = recordOf(
+                "POST",
+                "clients",
+                Map.of(
+                        "name",
+                        "x",
+                        "client_secret",
+                        SECRET,
+                        "addons",
+                        Map.of("deep", List.of(Map.of("client_secret", SECRET)))),
+                "Create a client",
+                201);
+        String client = made(created, "client_id");
+        assertThat(made(created, "client_secret")).isEqualTo("*****");
+        recordOf("PATCH", "clients/" + client, Map.of("client_secret", SECRET), "Update a client", 200);
+        String rotated = server.managed("POST", "clients/" + client + "/rotate-secret", null)
+                .path("client_secret")
+                .asString();
+        recordOf(
+                "POST",
+                "resource-servers",
+                Map.of("identifier", "https://masked.example.com", "signing_alg", "HS256", "signing_secret", SECRET),
+                "Create a resource server",
+                201);
+        String made = server.createApi("https://made.example.com", List.of(), Map.of("signing_alg", "HS256"))
+                .path("signing_secret")
+                .asString();
+
+        assertThat(server.manage("GET", "logs?per_page=100", null).body())
+                .doesNotContain(SECRET)
+                .doesNotContain(rotated)
+                .doesNotContain(made)
+                .doesNotContain(server.managementToken());
+    }
+
+    @Test
+    void a_change_that_is_refused_leaves_no_record() {
+        String client = server.createClient("x", Map.of()).path("client_id").asString();
+        server.createApi("https://once.example.com", List.of(), Map.of());
+        server.createGrant(client, "https://once.example.com", List.of());
+        String system = server.managed("GET", "resource-servers", null)
+                .get(0)
+                .path("id")
+                .asString();
+        Operator weak = Operator.with(server, "create:client_grants", "read:clients");
+        int before = changes().size();
+
+        List<HttpResponse<String>> refused = List.of(
+                server.manage("POST", "clients", Map.of("name", "<>")),
+                server.manage("POST", "clients", "{"),
+                server.manage("PATCH", "clients/nobody", Map.of("name", "x")),
+                server.manage("PATCH", "clients/" + client, Map.of("callbacks", 5)),
+                server.manage("POST", "clients/nobody/rotate-secret", null),
+                server.manage("POST", "resource-servers", Map.of("identifier", "https://once.example.com")),
+                server.manage("DELETE", "resource-servers/" + system, null),
+                server.manage(
+                        "POST", "client-grants", Map.of("client_id", client, "audience", "https://once.example.com")),
+                server.manage("POST", "keys/signing/rotate", null),
+                server.manage("PUT", "keys/signing/nobody/revoke", null),
+                weak.call(
+                        "POST",
+                        "client-grants",
+                        Map.of(
+                                "client_id",
+                                client,
+                                "audience",
+                                server.issuer() + "api/v2/",
+                                "scope",
+                                List.of("read:logs"))),
+                weak.call("POST", "clients", Map.of("name", "x")));
+
+        assertThat(refused).allMatch(response -> response.statusCode() >= 400 && response.statusCode() < 500);
+        assertThat(changes()).hasSize(before);
+    }
+
+    @Test
+    void reading_leaves_no_record_of_a_change() {
+        int before = changes().size();
+        server.managed("GET", "clients", null);
+        server.managed("GET", "keys/signing", null);
+
+        assertThat(changes()).hasSize(before);
+    }
+}

@@ -1,0 +1,352 @@
+package dev.jeton.management;
+
+import static dev.jeton.Answers.json;
+import static dev.jeton.Answers.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jeton.TestServer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whatever is sent, it is refused with the field named, or kept as it is; never a fault, and never half of it. */
+class MalformedInputTest {
+    private static final String LONG = "\"" + "x".repeat(100_001) + "\"";
+    private static final String NUL = "\"a\\u0000b\"";
+    private static final String HALF = "\"a\\ud800b\"";
+    private static final String MANY = "[" + "\"x\",".repeat(1_500) + "\"x\"]";
+
+    /** What a field takes, and so what it does not. */
+    enum Kind {
+        TEXT("5", "1e400", "true", "[]", "{}", "[\"x\"]", LONG, NUL, HALF),
+        NAME("5", "1.5", "false", "[]", "{}", "\"\"", "\"<b>\"", LONG, NUL, HALF),
+        CHOICE("5", "true", "[]", "{}", "\"\"", "\"no such choice\"", LONG, NUL, HALF),
+        FLAG("\"true\"", "0", "1", "[]", "{}", NUL),
+        INTEGER("\"60\"", "1.5", "true", "[]", "{}", "1e400", "99999999999999999999999999", "-1e-1"),
+        TEXTS("5", "\"x\"", "true", "{}", "[5]", "[null]", "[[]]", "[{}]", MANY, "[" + NUL + "]", "[" + HALF + "]"),
+        OBJECTS("5", "\"x\"", "true", "{}", "[5]", "[null]", "[[]]", MANY, "[{\"value\":" + NUL + "}]"),
+        OBJECT("5", "\"x\"", "true", "[]", "{\"a\":" + NUL + "}", "{\"a\":[{\"b\":" + HALF + "}]}", "{\"a\":1e400}"),
+        TEXT_MAP(
+                "5",
+                "\"x\"",
+                "[]",
+                "{\"a\":5}",
+                "{\"a\":{}}",
+                "{\"\":\"x\"}",
+                "{\"a\":" + HALF + "}",
+                "{\"a\":" + LONG + "}");
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of never changes
+        private final List<String> misfits;
+
+        Kind(String... misfits) {
+            this.misfits = List.of(misfits);
+        }
+    }
+
+    private static TestServer server;
+    private static String client;
+    private static String api;
+    private static String grant;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+        client = server.createClient("Untouched", Map.of()).path("client_id").asString();
+        api = server.createApi("https://untouched.example.com", List.of("a"), Map.of("name", "Untouched"))
+                .path("id")
+                .asString();
+        grant = server.createGrant(client, "https://untouched.example.com", List.of("a"))
+                .path("id")
+                .asString();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static JsonNode everything() {
+        var all = JsonMapper.shared().createArrayNode();
+        for (String path : List.of("clients", "resource-servers", "client-grants")) {
+            all.add(server.managed("GET", path + "?per_page=100&include_totals=true", null));
+        }
+        return all;
+    }
+
+    private static Map<String, Kind> clientFields() {
+        Map<String, Kind> fields = new LinkedHashMap<>(Map.of(
+                "name", Kind.NAME,
+                "description", Kind.TEXT,
+                "app_type", Kind.CHOICE,
+                "grant_types", Kind.TEXTS,
+                "token_endpoint_auth_method", Kind.CHOICE,
+                "client_metadata", Kind.TEXT_MAP,
+                "client_secret", Kind.TEXT));
+        put(fields, Kind.FLAG, "is_first_party", "oidc_conformant", "sso", "custom_login_page_on", "sso_disabled");
+        put(fields, Kind.FLAG, "cross_origin_authentication", "require_pushed_authorization_requests");
+        put(fields, Kind.INTEGER, "par_request_expiry");
+        put(fields, Kind.TEXT, "logo_uri", "initiate_login_uri", "custom_login_page", "form_template");
+        put(fields, Kind.TEXTS, "callbacks", "allowed_origins", "web_origins", "client_aliases", "allowed_clients");
+        put(fields, Kind.OBJECT, "jwt_configuration", "refresh_token", "addons", "mobile", "encryption_key");
+        put(fields, Kind.OBJECT, "oidc_logout", "session_transfer", "default_organization", "token_exchange");
+        put(fields, Kind.CHOICE, "organization_usage", "compliance_level", "third_party_security_mode");
+        return fields;
+    }
+
+    private static Map<String, Kind> apiFields() {
+        Map<String, Kind> fields = new LinkedHashMap<>(Map.of(
+                "name", Kind.NAME,
+                "scopes", Kind.OBJECTS,
+                "signing_alg", Kind.CHOICE,
+                "signing_secret", Kind.TEXT,
+                "token_lifetime", Kind.INTEGER,
+                "token_dialect", Kind.CHOICE));
+        put(fields, Kind.FLAG, "allow_offline_access", "enforce_policies");
+        put(fields, Kind.FLAG, "skip_consent_for_verifiable_first_party_clients");
+        put(fields, Kind.INTEGER, "token_lifetime_for_web");
+        put(fields, Kind.CHOICE, "consent_policy");
+        put(fields, Kind.OBJECTS, "authorization_details");
+        put(fields, Kind.OBJECT, "subject_type_authorization", "authorization_policy");
+        return fields;
+    }
+
+    private static Map<String, Kind> grantFields() {
+        Map<String, Kind> fields = new LinkedHashMap<>();
+        put(fields, Kind.TEXTS, "scope", "authorization_details_types");
+        put(fields, Kind.CHOICE, "organization_usage");
+        put(fields, Kind.FLAG, "allow_any_organization");
+        return fields;
+    }
+
+    private static void put(Map<String, Kind> fields, Kind kind, String... names) {
+        List.of(names).forEach(name -> fields.put(name, kind));
+    }
+
+    static Stream<Arguments> fields() {
+        List<Arguments> all = new ArrayList<>();
+        clientFields().forEach((field, kind) -> {
+            all.add(Arguments.of("POST", "clients", "\"name\":\"x\"", field, kind));
+            all.add(Arguments.of("PATCH", "clients/{client}", "", field, kind));
+        });
+        apiFields().forEach((field, kind) -> {
+            all.add(Arguments.of("POST", "resource-servers", "\"identifier\":\"https://x\"", field, kind));
+            all.add(Arguments.of("PATCH", "resource-servers/{api}", "", field, kind));
+        });
+        all.add(Arguments.of("POST", "resource-servers", "", "identifier", Kind.NAME));
+        String required = "\"client_id\":\"{client}\",\"audience\":\"{system}\"";
+        grantFields().forEach((field, kind) -> {
+            all.add(Arguments.of("POST", "client-grants", required, field, kind));
+            all.add(Arguments.of("PATCH", "client-grants/{grant}", "", field, kind));
+        });
+        all.add(Arguments.of("POST", "client-grants", required, "subject_type", Kind.CHOICE));
+        all.add(Arguments.of("POST", "client-grants", "\"audience\":\"{system}\"", "client_id", Kind.TEXT));
+        all.add(Arguments.of("POST", "client-grants", "\"client_id\":\"{client}\"", "audience", Kind.TEXT));
+        return all.stream();
+    }
+
+    private static String filled(String template) {
+        return template.replace("{client}", client)
+                .replace("{api}", api)
+                .replace("{grant}", grant)
+                .replace("{system}", server.issuer() + "api/v2/");
+    }
+
+    @ParameterizedTest(name = "{0} {1} {3}")
+    @MethodSource("fields")
+    void a_value_that_does_not_fit_is_refused_with_its_field_named(
+            String method, String path, String rest, String field, Kind kind) {
+        JsonNode before = everything();
+        List<String> taken = new ArrayList<>();
+        for (String misfit : kind.misfits) {
+            if (field.equals("identifier") && misfit.equals("\"<b>\"")) {
+                continue;
+            }
+            String others = rest.contains("\"" + field + "\"") ? "" : rest;
+            String body = "{" + filled(others) + (others.isEmpty() ? "" : ",") + "\"" + field + "\":" + misfit + "}";
+            HttpResponse<String> response = server.manage(method, filled(path), body);
+            String shown = misfit.length() > 60 ? misfit.substring(0, 60) + "…" : misfit;
+            if (response.statusCode() != 400 || !message(response).contains(field)) {
+                taken.add(shown + " -> " + response.statusCode() + " " + response.body());
+            }
+            assertThat(response.body().length()).isLessThan(2_000);
+        }
+        assertThat(taken).isEmpty();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private static final List<String> WRITES = List.of(
+            "POST clients",
+            "PATCH clients/{client}",
+            "POST resource-servers",
+            "PATCH resource-servers/{api}",
+            "POST client-grants",
+            "PATCH client-grants/{grant}");
+
+    static Stream<Arguments> bodies() {
+        List<String> bodies = List.of(
+                "",
+                " ",
+                "null",
+                "true",
+                "5",
+                "\"text\"",
+                "[]",
+                "[{\"name\":\"x\"}]",
+                "{",
+                "{\"name\":\"x\"",
+                "{\"name\":\"x\"}}",
+                "{\"name\":\"x\"} {\"name\":\"y\"}",
+                "{'name':'x'}",
+                "{name:\"x\"}",
+                "{\"name\":\"x\",}",
+                "{\"name\":NaN}",
+                "{\"name\":\"\\uZZZZ\"}",
+                "{\"name\":\"a\nb\"}",
+                "name=x&scope=y",
+                "<xml/>",
+                "\ufeff{\"name\":\"x\"}",
+                "🛰️",
+                "{\"name\":🛰️}",
+                "{\"\\ud800\":1}",
+                "{\"a\\u0000b\":1}",
+                "{\"" + "x".repeat(50_000) + "\":1}",
+                "{\"" + "🛰".repeat(10_000) + "\":1}",
+                "{\"name\":\"x\",\"name\":\"y\"}",
+                "{\"scope\":[],\"scope\":[]}",
+                "{\"name\":" + "[".repeat(40) + "]".repeat(40) + "}",
+                "[".repeat(100_000),
+                "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000),
+                "{\"token_lifetime\":" + "9".repeat(5_000) + "}",
+                "{\"__proto__\":{\"admin\":true}}");
+        return WRITES.stream().flatMap(write -> bodies.stream().map(body -> Arguments.of(write, body)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bodies")
+    void a_body_that_is_no_such_object_is_refused(String write, String body) {
+        String[] words = write.split(" ", -1);
+
+        HttpResponse<String> response = server.manage(words[0], filled(words[1]), body);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(json(response).path("errorCode").asString()).isEqualTo("invalid_body");
+        assertThat(response.body().length()).isLessThan(2_000);
+    }
+
+    @Test
+    void a_field_that_is_given_twice_is_named() {
+        assertThat(message(server.manage("POST", "clients", "{\"name\":\"x\",\"app_type\":\"spa\",\"name\":\"y\"}")))
+                .contains("\"name\"");
+    }
+
+    @Test
+    void a_body_that_is_not_utf8_is_refused() {
+        JsonNode before = everything();
+        for (byte[] bytes : List.of(
+                "{\"name\":\"gr\u00fcn\"}".getBytes(StandardCharsets.ISO_8859_1),
+                "{\"name\":\"x\"}".getBytes(StandardCharsets.UTF_16),
+                new byte[] {'{', '"', 'n', (byte) 0xc0, (byte) 0x80, '"', ':', '1', '}'},
+                new byte[] {'{', '"', 'n', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"', ':', '1', '}'})) {
+            HttpResponse<String> response = server.exchange(server.request("api/v2/clients")
+                    .header("Authorization", "Bearer " + server.managementToken())
+                    .POST(BodyPublishers.ofByteArray(bytes)));
+            assertThat(response.statusCode()).isEqualTo(400);
+        }
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void a_body_longer_than_a_mebibyte_is_refused_unread() {
+        HttpResponse<String> response =
+                server.manage("POST", "clients", "{\"name\":\"" + "x".repeat(1_100_000) + "\"}");
+
+        assertThat(response.statusCode()).isEqualTo(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'; drop table clients; --",
+                "\" or \"\"=\"",
+                "../../../etc/passwd",
+                "..\\..\\boot.ini",
+                "${jndi:ldap://x/a}",
+                "{{7*7}}",
+                "%s%n%x",
+                "$(reboot)",
+                "`reboot`",
+                "a\r\nSet-Cookie: x=y",
+                "\u202etxt.exe",
+                "\ud83d\udef0\ufe0f"
+            })
+    void text_that_means_something_elsewhere_is_text_here(String text) {
+        JsonNode made = server.createClient(
+                text,
+                Map.of("description", text, "client_metadata", Map.of("key", text, text, "value"), "logo_uri", text));
+        String id = made.path("client_id").asString();
+
+        JsonNode read = server.managed("GET", "clients/" + id, null);
+
+        assertThat(read.path("name").asString()).isEqualTo(text);
+        assertThat(read.path("description").asString()).isEqualTo(text);
+        assertThat(read.path("client_metadata").path(text).asString()).isEqualTo("value");
+        assertThat(read.path("logo_uri").asString()).isEqualTo(text);
+        server.managed("DELETE", "clients/" + id, null);
+        assertThat(server.managed("GET", "clients/" + client, null).path("name").asString())
+                .isEqualTo("Untouched");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "clients/%00",
+                "clients/a%00b",
+                "resource-servers/%00",
+                "client-grants/%00",
+                "client-grants?client_id=%00",
+                "client-grants?audience=a%00",
+                "clients?take=5&from=%00",
+                "logs/%00",
+                "logs?from=%00",
+                "keys/signing/%00"
+            })
+    void a_nul_in_a_path_or_query_is_refused(String path) {
+        assertThat(server.manage("GET", path, null).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "clients/%2e%2e%2f%2e%2e%2fetc",
+                "clients/%27",
+                "clients/%F0%9F%9B%B0",
+                "resource-servers/%252e%252e",
+                "client-grants/%3Cscript%3E",
+                "logs/%2F",
+                "keys/signing/%2F%2F"
+            })
+    void a_path_that_names_nothing_is_not_found(String path) {
+        assertThat(server.manage("GET", path, null).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clients/%ff", "clients/%c0%80", "clients?fields=%ff", "logs?from=%ed%a0%80"})
+    void octets_that_are_not_utf8_are_refused(String path) {
+        assertThat(server.manage("GET", path, null).statusCode()).isEqualTo(400);
+    }
+}
