@@ -1,0 +1,183 @@
+package dev.jeton.audit;
+
+import dev.jeton.audit.AuditEvent.TokenEvent;
+import dev.jeton.audit.AuditEvent.TokenIssued;
+import dev.jeton.audit.AuditEvent.TokenRefused;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision of the token endpoint as it is stored; null is what the kind does not have.
+ *
+ * @param clientName null if the client did not prove to be that client
+ * @param count how many refusals a folded row stands for, otherwise 1
+ */
+record TokenRow(
+        Kind kind,
+        long atMs,
+        @Nullable String clientId,
+        @Nullable String clientName,
+        @Nullable String resourceServerId,
+        @Nullable String audience,
+        @Nullable String scope,
+        @Nullable String jti,
+        @Nullable String error,
+        @Nullable String description,
+        @Nullable String reason,
+        String ip,
+        @Nullable String userAgent,
+        String requestId,
+        long count) {
+    /** What was decided; the code is what is stored. */
+    enum Kind {
+        GRANTED(0),
+        REFUSED(1),
+        /** Refusals of strangers that were counted and not written one by one. */
+        FOLDED(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+
+        static Kind of(int code) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.code == code)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** A row and the key of its position. */
+    record Stored(long key, TokenRow row) {}
+
+    private static final int MAX_ID = 64;
+    private static final int MAX_NAME = 256;
+    private static final int MAX_AUDIENCE = 600;
+    private static final int MAX_TEXT = 1_024;
+    /** Room for every scope that a client is granted: what was given must not be cut. */
+    private static final int MAX_SCOPE = 65_536;
+
+    private static final char REPLACEMENT = '\ufffd';
+
+    static TokenRow of(TokenEvent event) {
+        AuditEvent.Source source = event.source();
+        return switch (event) {
+            case TokenIssued issued ->
+                new TokenRow(
+                        Kind.GRANTED,
+                        issued.at().toEpochMilli(),
+                        clean(issued.client().value(), MAX_ID),
+                        clean(issued.clientName(), MAX_NAME),
+                        clean(issued.resourceServerId(), MAX_ID),
+                        clean(issued.audience().value(), MAX_AUDIENCE),
+                        clean(issued.scope().toString(), MAX_SCOPE),
+                        clean(issued.jti(), MAX_ID),
+                        null,
+                        null,
+                        null,
+                        clean(source.ip(), MAX_ID),
+                        cleanOrNull(source.userAgent(), MAX_NAME),
+                        clean(source.requestId(), MAX_ID),
+                        1);
+            case TokenRefused refused -> of(refused, source);
+        };
+    }
+
+    private static TokenRow of(TokenRefused refused, AuditEvent.Source source) {
+        return new TokenRow(
+                Kind.REFUSED,
+                refused.at().toEpochMilli(),
+                refused.client() == null ? null : clean(refused.client().value(), MAX_ID),
+                cleanOrNull(refused.clientName(), MAX_NAME),
+                null,
+                refused.audience() == null ? null : clean(refused.audience().value(), MAX_AUDIENCE),
+                refused.scope() == null ? null : clean(refused.scope().toString(), MAX_TEXT),
+                null,
+                clean(refused.error(), MAX_ID),
+                clean(refused.description(), MAX_TEXT),
+                clean(refused.reason(), MAX_TEXT),
+                clean(source.ip(), MAX_ID),
+                cleanOrNull(source.userAgent(), MAX_NAME),
+                clean(source.requestId(), MAX_ID),
+                1);
+    }
+
+    /** The row for that many refusals like {@code last}; who they said they were is left out, as it may differ. */
+    static TokenRow folded(TokenRefused last, String ip, long count) {
+        TokenRow row = of(last, last.source());
+        return new TokenRow(
+                Kind.FOLDED,
+                row.atMs,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                row.error,
+                row.description,
+                row.reason,
+                clean(ip, MAX_ID),
+                null,
+                row.requestId,
+                count);
+    }
+
+    /** This row, standing for more refusals from more addresses. */
+    TokenRow plus(TokenRow other, String ip) {
+        return new TokenRow(
+                kind,
+                Math.max(atMs, other.atMs),
+                clientId,
+                clientName,
+                resourceServerId,
+                audience,
+                scope,
+                jti,
+                error,
+                description,
+                reason,
+                ip,
+                userAgent,
+                requestId,
+                count + other.count);
+    }
+
+    private static @Nullable String cleanOrNull(@Nullable String text, int maxLength) {
+        return text == null ? null : clean(text, maxLength);
+    }
+
+    /**
+     * Cuts to that many characters and replaces those no database or terminal should be shown: control characters
+     * (PostgreSQL refuses a whole group for one zero character) and halves of surrogate pairs.
+     */
+    static String clean(String text, int maxLength) {
+        int length = Math.min(text.length(), maxLength);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || (c >= '\u007f' && (c <= '\u009f' || Character.isSurrogate(c)))) {
+                return replaced(text, length);
+            }
+        }
+        return length == text.length() ? text : text.substring(0, length);
+    }
+
+    private static String replaced(String text, int length) {
+        StringBuilder clean = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
+                clean.append(c).append(text.charAt(++i));
+            } else {
+                clean.append(Character.isISOControl(c) || Character.isSurrogate(c) ? REPLACEMENT : c);
+            }
+        }
+        return clean.toString();
+    }
+}
