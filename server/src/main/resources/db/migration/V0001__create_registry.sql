@@ -94,20 +94,20 @@ create table changes (
 
 -- changes of the registry, recorded in the transaction that made them
 create table change_events (
-    sequence    ${sequence},
+    -- its place in the log, which no other change shares; at_ms is when it was made
+    log_ms      bigint not null primary key,
     at_ms       bigint not null,
     type        text   not null,
     description text   not null,
     client_id   text,
     client_name text,
-    ip          text,
+    ip          text   not null,
     user_agent  text,
-    request_id  text,
+    request_id  text   not null,
     details     text   not null
 );
 
-create index change_events_at_ms on change_events (at_ms);
-
+-- what clients did, counted from the audit log; refusals have no resource server: ''
 create table usage (
     client_id          text   not null,
     resource_server_id text   not null,
@@ -119,3 +119,10 @@ create table usage (
 );
 
 create index usage_hour_ms on usage (hour_ms);
+
+-- one row: the audit log's token events up to this one are in usage
+create table usage_counted (
+    position bigint not null
+);
+
+insert into usage_counted (position) values (0);

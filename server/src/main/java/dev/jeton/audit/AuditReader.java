@@ -1,0 +1,169 @@
+package dev.jeton.audit;
+
+import dev.jeton.storage.Database;
+import dev.jeton.storage.StorageUnavailableException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log: token events and changes as one sequence, by {@code log_id}.
+ *
+ * <p>Reading blocks, and a filter that few events pass is looked for through all days that are kept. All methods throw
+ * {@link StorageUnavailableException} if a part of the log cannot be read now.
+ */
+public final class AuditReader {
+    /** How many of the newest events can be paged through. */
+    public static final int WINDOW = 1_000;
+    /** The most events a page or checkpoint has. */
+    public static final int MAX_PAGE = 100;
+
+    private static final Comparator<LogEvent> OLDEST_FIRST = Comparator.comparing(LogEvent::logId);
+
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    private final AuditStore store;
+    private final Database database;
+
+    /** Where in the log to look: from the one position, inclusive, to the other, exclusive. */
+    private record Range(long fromKey, long toKey, long fromMs, long toMs) {
+        private static final Range ALL = new Range(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+        private static final Range NONE = new Range(0, 0, 0, 0);
+
+        private Range from(long key, long ms) {
+            return new Range(Math.max(fromKey, key), toKey, Math.max(fromMs, ms), toMs);
+        }
+
+        private Range beforeMs(long ms) {
+            return new Range(fromKey, Math.min(toKey, LogPosition.firstTokenKey(ms)), fromMs, Math.min(toMs, ms));
+        }
+    }
+
+    AuditReader(AuditStore store, Database database) {
+        this.store = store;
+        this.database = database;
+    }
+
+    /**
+     * A page of the newest events that pass, newest first; empty beyond the first {@value #WINDOW}.
+     *
+     * @param page from 0
+     * @param perPage from 0 to {@value #MAX_PAGE}
+     * @throws IllegalArgumentException if a number is out of its bounds
+     */
+    public List<LogEvent> page(LogFilter filter, int page, int perPage) {
+        requireWithin("page", page, 0, Integer.MAX_VALUE);
+        requireWithin("per_page", perPage, 0, MAX_PAGE);
+        long start = (long) page * perPage;
+        int end = (int) Math.min(start + perPage, WINDOW);
+        return start >= end
+                ? List.of()
+                : find(filter, range(filter), true, end).stream().skip(start).toList();
+    }
+
+    /** How many events pass, counted up to {@value #WINDOW}. */
+    public int total(LogFilter filter) {
+        return find(filter, range(filter), true, WINDOW).size();
+    }
+
+    /**
+     * The events after that one, oldest first: none is skipped and none repeated however many are being recorded. An
+     * event is held back while one that will stand before it is still being committed.
+     *
+     * @param fromLogId a {@code log_id} had from this log; the event itself may have been dropped meanwhile
+     * @param take from 1 to {@value #MAX_PAGE}
+     * @throws IllegalArgumentException if it is no {@code log_id}, or {@code take} is out of its bounds
+     */
+    public List<LogEvent> after(String fromLogId, int take) {
+        requireWithin("take", take, 1, MAX_PAGE);
+        LogPosition position = LogPosition.parse(fromLogId)
+                .orElseThrow(() -> new IllegalArgumentException("'from' is not a log_id of this server"));
+        // First the bound, then the events: what becomes visible in between stands after the bound.
+        Range range = Range.ALL.beforeMs(store.settledBefore());
+        return find(LogFilter.ALL, range.from(position.nextTokenKey(), position.nextChangeMs()), false, take);
+    }
+
+    public Optional<LogEvent> find(String logId) {
+        return LogPosition.parse(logId).flatMap(this::find);
+    }
+
+    private Optional<LogEvent> find(LogPosition position) {
+        Range range = switch (position.source()) {
+            case TOKEN -> new Range(position.tokenKey(), position.tokenKey() + 1, 0, 0);
+            case CHANGE -> new Range(0, 0, position.ms(), position.ms() + 1);
+        };
+        return find(LogFilter.ALL, range, false, 1).stream().findFirst();
+    }
+
+    private static Range range(LogFilter filter) {
+        Range range = Range.ALL;
+        if (filter.from() != null) {
+            long ms = ms(filter.from());
+            range = range.from(LogPosition.firstTokenKey(ms), ms);
+        }
+        if (filter.to() != null) {
+            range = range.beforeMs(ms(filter.to()));
+        }
+        if (filter.fromLogId() != null) {
+            Optional<LogPosition> first = LogPosition.parse(filter.fromLogId());
+            if (first.isEmpty()) {
+                return Range.NONE;
+            }
+            // A token event stands before the change of its millisecond.
+            LogPosition position = first.get();
+            range = range.from(
+                    position.source() == LogPosition.Source.TOKEN ? position.tokenKey() : position.nextTokenKey(),
+                    position.ms());
+        }
+        return range;
+    }
+
+    /** A time as milliseconds since 1970, the nearest there is for one out of reach. */
+    private static long ms(Instant time) {
+        return time.isBefore(Instant.EPOCH) ? 0 : time.isAfter(LAST) ? LAST.toEpochMilli() : time.toEpochMilli();
+    }
+
+    private List<LogEvent> find(LogFilter filter, Range range, boolean newestFirst, int limit) {
+        List<LogEvent> found = new ArrayList<>(tokenEvents(filter, range, newestFirst, limit));
+        found.addAll(changes(filter, range, newestFirst, limit));
+        return found.stream()
+                .sorted(newestFirst ? OLDEST_FIRST.reversed() : OLDEST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    private List<LogEvent> tokenEvents(LogFilter filter, Range range, boolean newestFirst, int limit) {
+        boolean granted = LogEvent.TOKEN_ISSUED.equals(filter.type());
+        boolean ofTokens = filter.type() == null || granted || LogEvent.TOKEN_REFUSED.equals(filter.type());
+        if (!ofTokens || range.fromKey() >= range.toKey()) {
+            return List.of();
+        }
+        @Nullable Boolean grantedOnly = filter.type() == null ? null : granted;
+        return store
+                .find(
+                        new AuditStore.Query(range.fromKey(), range.toKey(), filter.clientId(), grantedOnly),
+                        newestFirst,
+                        limit)
+                .stream()
+                .map(LogEvent::of)
+                .toList();
+    }
+
+    private List<LogEvent> changes(LogFilter filter, Range range, boolean newestFirst, int limit) {
+        if (range.fromMs() >= range.toMs()) {
+            return List.of();
+        }
+        List<ChangeEventStore.Row> rows = database.read(handle -> ChangeEventStore.find(
+                handle, range.fromMs(), range.toMs(), filter.clientId(), filter.type(), newestFirst, limit));
+        return rows.stream().map(LogEvent::of).toList();
+    }
+
+    private static void requireWithin(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is from " + least + " to " + most);
+        }
+    }
+}

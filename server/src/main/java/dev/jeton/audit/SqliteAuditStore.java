@@ -1,0 +1,443 @@
+package dev.jeton.audit;
+
+import dev.jeton.storage.Database;
+import dev.jeton.storage.StorageUnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * Token events in one SQLite file per UTC day, {@code audit-YYYY-MM-DD.db}, readable by the owner only. There is one
+ * process and one writer, so {@link LogClock} gives all places, to changes in the main database too.
+ *
+ * <p>Readers open a day's file for each query, so a past day's file may be taken away at any time. If the file being
+ * written is taken away, the next group fails and says so, and the one after it begins a new file.
+ */
+final class SqliteAuditStore implements AuditStore {
+    private static final Logger log = LoggerFactory.getLogger(SqliteAuditStore.class);
+
+    private static final Pattern FILE_NAME = Pattern.compile("audit-(\\d{4}-\\d{2}-\\d{2})\\.db");
+    private static final List<String> SIDE_FILES = List.of("-wal", "-shm");
+
+    // The only index is the table itself: a second one would cost more than the row.
+    private static final String CREATE = """
+            create table token_events (
+                position           integer primary key,
+                kind               integer not null,
+                at_ms              integer not null,
+                client_id          text,
+                client_name        text,
+                resource_server_id text,
+                audience           text,
+                scope              text,
+                jti                text,
+                error              text,
+                description        text,
+                reason             text,
+                ip                 text not null,
+                user_agent         text,
+                request_id         text not null,
+                events             integer not null
+            )""";
+    private static final int FORMAT = 1;
+
+    private static final String INSERT = """
+            insert into token_events (position, kind, at_ms, client_id, client_name, resource_server_id, audience,
+                                      scope, jti, error, description, reason, ip, user_agent, request_id, events)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private final Path folder;
+    private final LogClock clock;
+    private @Nullable OpenDay writing;
+
+    /** The file being written; {@code inode} tells it from another of the same name. */
+    private record OpenDay(
+            LocalDate date, Path file, @Nullable Object inode, Connection connection, PreparedStatement insert) {}
+
+    private interface DayQuery<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private SqliteAuditStore(Path folder, LogClock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the log in that folder, which is made if need be, and goes on after the newest record in it.
+     *
+     * @param newestChangeMs the place of the newest change, 0 if there is none
+     * @throws StorageUnavailableException if the folder or the newest file in it cannot be read
+     */
+    static SqliteAuditStore open(Path folder, long newestChangeMs) {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new StorageUnavailableException("the audit folder " + folder + " cannot be made: " + e);
+        }
+        long newestEventMs = dates(folder).reversed().stream()
+                .flatMap(date -> read(folder, date, TokenEventStore::newestKey).flatMap(key -> key).stream())
+                .findFirst()
+                .map(LogPosition::msOfTokenKey)
+                .orElse(0L);
+        return new SqliteAuditStore(folder, new LogClock(Math.max(newestEventMs, newestChangeMs)));
+    }
+
+    @Override
+    public void append(List<TokenRow> rows) {
+        long lastMs = rows.stream().mapToLong(TokenRow::atMs).max().orElseThrow();
+        long ms = clock.beginGroup(rows.getFirst().atMs(), lastMs);
+        try {
+            insert(rows, ms);
+        } finally {
+            clock.endGroup();
+        }
+    }
+
+    /** Writes a group whose first row has its place at that millisecond; the caller lets no group span two days. */
+    private void insert(List<TokenRow> rows, long firstMs) {
+        OpenDay day = openForWriting(LogPosition.day(firstMs));
+        try {
+            long ms = firstMs;
+            int number = 0;
+            for (TokenRow row : rows) {
+                number = row.atMs() > ms ? 0 : number;
+                ms = Math.max(ms, row.atMs());
+                bind(day.insert(), LogPosition.tokenKey(ms, number++), row);
+            }
+            day.insert().executeBatch();
+            day.connection().commit();
+        } catch (SQLException e) {
+            abandon(day, e);
+            throw explain(day.file(), e);
+        }
+    }
+
+    private static void bind(PreparedStatement insert, long key, TokenRow row) throws SQLException {
+        insert.setLong(1, key);
+        insert.setInt(2, row.kind().code());
+        insert.setLong(3, row.atMs());
+        bind(insert, 4, row.clientId());
+        bind(insert, 5, row.clientName());
+        bind(insert, 6, row.resourceServerId());
+        bind(insert, 7, row.audience());
+        bind(insert, 8, row.scope());
+        bind(insert, 9, row.jti());
+        bind(insert, 10, row.error());
+        bind(insert, 11, row.description());
+        bind(insert, 12, row.reason());
+        bind(insert, 13, row.ip());
+        bind(insert, 14, row.userAgent());
+        bind(insert, 15, row.requestId());
+        insert.setLong(16, row.count());
+        insert.addBatch();
+    }
+
+    private static void bind(PreparedStatement insert, int column, @Nullable String text) throws SQLException {
+        if (text == null) {
+            insert.setNull(column, Types.VARCHAR);
+        } else {
+            insert.setString(column, text);
+        }
+    }
+
+    private OpenDay openForWriting(LocalDate date) {
+        OpenDay open = writing;
+        if (open != null && !open.date().equals(date)) {
+            finish(open);
+            open = null;
+        }
+        if (open != null && !open.file().equals(existing(open))) {
+            discard(open);
+            throw new StorageUnavailableException("the audit file " + open.file()
+                    + " was removed while it was being written; its records are lost, and a new file is begun");
+        }
+        if (open == null) {
+            open = create(date);
+            writing = open;
+        }
+        return open;
+    }
+
+    /** The path of the file if it is still the one that was opened: SQLite would go on writing to a deleted file. */
+    private static @Nullable Path existing(OpenDay open) {
+        try {
+            Object inode =
+                    Files.readAttributes(open.file(), BasicFileAttributes.class).fileKey();
+            return inode == null || inode.equals(open.inode()) ? open.file() : null;
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    private OpenDay create(LocalDate date) {
+        Path file = file(folder, date);
+        Connection connection = null;
+        try {
+            createFile(file);
+            connection = new SQLiteConfig(Database.sqliteProperties()).createConnection("jdbc:sqlite:" + file);
+            if (format(connection) == 0) {
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(CREATE);
+                    statement.execute("pragma user_version = " + FORMAT);
+                }
+                connection.commit();
+            }
+            connection.setAutoCommit(false);
+            Object inode = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return new OpenDay(date, file, inode, connection, connection.prepareStatement(INSERT));
+        } catch (SQLException e) {
+            close(connection, file);
+            throw explain(file, e);
+        } catch (IOException e) {
+            close(connection, file);
+            throw new StorageUnavailableException("the audit file " + file + " cannot be written: " + e);
+        }
+    }
+
+    /** Made here and not by SQLite, so that nobody else can ever read it; SQLite gives its side files the same mode. */
+    private static void createFile(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException _) {
+            return;
+        }
+        for (String suffix : SIDE_FILES) {
+            // What a removed file of that name left behind must not be replayed into the new one.
+            Files.deleteIfExists(side(file, suffix));
+        }
+    }
+
+    private static int format(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("pragma user_version")) {
+            return version.next() ? version.getInt(1) : 0;
+        }
+    }
+
+    /** The day is over: all of it goes to the one file, and the side files go away. */
+    private void finish(OpenDay day) {
+        try {
+            day.connection().commit();
+            day.connection().setAutoCommit(true);
+            try (Statement statement = day.connection().createStatement()) {
+                statement.execute("pragma wal_checkpoint(truncate)");
+            }
+        } catch (SQLException e) {
+            // Nothing is lost: its records are in the write-ahead log, which the next reader brings in.
+            log.warn("the audit file {} was not tidied up at its end", day.file(), e);
+        }
+        discard(day);
+    }
+
+    /** After a failed group the connection is kept only where the next group has a fair chance on it. */
+    private void abandon(OpenDay day, SQLException cause) {
+        try {
+            day.insert().clearBatch();
+            day.connection().rollback();
+            if (!isDiskFull(cause)) {
+                discard(day);
+            }
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            discard(day);
+        }
+    }
+
+    private void discard(OpenDay day) {
+        writing = null;
+        close(day.connection(), day.file());
+    }
+
+    private static void close(@Nullable Connection connection, Path file) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException e) {
+            log.warn("the audit file {} was not closed", file, e);
+        }
+    }
+
+    private static boolean isDiskFull(SQLException e) {
+        return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
+    }
+
+    private static StorageUnavailableException explain(Path file, SQLException e) {
+        if (isDiskFull(e)) {
+            return new StorageUnavailableException(e);
+        }
+        StorageUnavailableException unavailable =
+                new StorageUnavailableException("the audit file " + file + " cannot be used: " + e.getMessage());
+        unavailable.initCause(e);
+        return unavailable;
+    }
+
+    @Override
+    public long placeChange(Handle transaction, long atMs) {
+        long ms = clock.beginChange(transaction, atMs);
+        transaction.afterCommit(() -> clock.endChange(transaction));
+        transaction.afterRollback(() -> clock.endChange(transaction));
+        return ms;
+    }
+
+    @Override
+    public long settledBefore() {
+        return clock.settledBefore();
+    }
+
+    @Override
+    public List<TokenRow.Stored> find(Query query, boolean newestFirst, int limit) {
+        List<LocalDate> dates = dates(folder);
+        List<TokenRow.Stored> rows = new ArrayList<>();
+        for (LocalDate date : newestFirst ? dates.reversed() : dates) {
+            int missing = limit - rows.size();
+            if (missing > 0 && firstKey(date) < query.toKey() && firstKey(date.plusDays(1)) > query.fromKey()) {
+                read(folder, date, connection -> TokenEventStore.find(connection, query, newestFirst, missing))
+                        .ifPresent(rows::addAll);
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public Optional<UsageChunk> countUsage(long afterKey, long beforeKey, int limit) {
+        return dates(folder).stream()
+                .filter(date -> firstKey(date) < beforeKey && firstKey(date.plusDays(1)) > afterKey)
+                .flatMap(date -> read(
+                        folder, date, connection -> TokenEventStore.countUsage(connection, afterKey, beforeKey, limit))
+                        .flatMap(chunk -> chunk)
+                        .stream())
+                .findFirst();
+    }
+
+    private static long firstKey(LocalDate date) {
+        return LogPosition.firstTokenKey(LogPosition.startMs(date));
+    }
+
+    /** Runs a query on a day's file; empty if the file is gone, or not yet made to its end. */
+    private static <T> Optional<T> read(Path folder, LocalDate date, DayQuery<T> query) {
+        Path file = file(folder, date);
+        if (Files.notExists(file)) {
+            return Optional.empty();
+        }
+        Properties properties = Database.sqliteProperties();
+        SQLiteConfig config = new SQLiteConfig(properties);
+        // A day that is dropped at this moment must not come back as an empty file.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + file)) {
+            return format(connection) == 0 ? Optional.empty() : Optional.of(query.run(connection));
+        } catch (SQLException e) {
+            if (Files.notExists(file)) {
+                return Optional.empty();
+            }
+            throw explain(file, e);
+        }
+    }
+
+    @Override
+    public List<Day> days() {
+        return dates(folder).stream()
+                .map(date -> new Day(date, bytes(file(folder, date))))
+                .toList();
+    }
+
+    private static long bytes(Path file) {
+        return size(file)
+                + SIDE_FILES.stream()
+                        .mapToLong(suffix -> size(side(file, suffix)))
+                        .sum();
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException _) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<LocalDate> dates(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> FILE_NAME.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .flatMap(matcher -> date(matcher.group(1)).stream())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new StorageUnavailableException("the audit folder " + folder + " cannot be read: " + e);
+        }
+    }
+
+    private static Optional<LocalDate> date(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path file(Path folder, LocalDate date) {
+        return folder.resolve("audit-" + date + ".db");
+    }
+
+    private static Path side(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    /** A file is made within a millisecond or two, so the day's first event makes it. */
+    @Override
+    public void prepare(LocalDate day) {}
+
+    @Override
+    public void drop(LocalDate day) {
+        Path file = file(folder, day);
+        try {
+            Files.deleteIfExists(file);
+            for (String suffix : SIDE_FILES) {
+                Files.deleteIfExists(side(file, suffix));
+            }
+        } catch (IOException e) {
+            throw new StorageUnavailableException("the audit file " + file + " cannot be removed: " + e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (writing != null) {
+            finish(writing);
+        }
+    }
+}
