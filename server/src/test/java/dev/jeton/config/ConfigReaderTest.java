@@ -74,7 +74,6 @@ class ConfigReaderTest {
                         new Host("127.0.0.1"),
                         8080,
                         List.of(),
-                        65536,
                         16384,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
