@@ -31,12 +31,14 @@ final class TokenEventStore {
                      limit ?) as chunk""";
 
     // A stranger's refusal has no client_name: only what a client itself did is its usage.
+    // In the order of the key of usage, so that each of its pages is touched once.
     private static final String COUNT_USAGE = """
             select client_id, coalesce(resource_server_id, ''), at_ms / 3600000,
                    sum(case when kind = 0 then 1 else 0 end), sum(case when kind = 0 then 0 else 1 end), max(at_ms)
               from token_events
              where position > ? and position <= ? and client_name is not null and client_id is not null
-             group by 1, 2, 3""";
+             group by 1, 2, 3
+             order by 1, 2, 3""";
 
     private static final long HOUR_MS = 3_600_000;
 

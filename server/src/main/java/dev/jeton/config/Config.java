@@ -59,7 +59,6 @@ public record Config(
             Host host,
             int port,
             List<Cidr> behindProxy,
-            int maxBodyBytes,
             int maxHeaderBytes,
             Duration headerTimeout,
             Duration idleTimeout,

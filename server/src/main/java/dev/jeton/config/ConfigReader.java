@@ -89,7 +89,6 @@ public final class ConfigReader {
                 values.get(Settings.HOST),
                 values.get(Settings.PORT),
                 values.find(Settings.BEHIND_PROXY).orElse(List.of()),
-                values.get(Settings.HTTP_MAX_BODY_BYTES),
                 values.get(Settings.HTTP_MAX_HEADER_BYTES),
                 values.get(Settings.HTTP_HEADER_TIMEOUT),
                 values.get(Settings.HTTP_IDLE_TIMEOUT),

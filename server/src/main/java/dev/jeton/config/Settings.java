@@ -163,11 +163,6 @@ final class Settings {
             "How long an API may cache the JWKS: a next signing key is at least that old before it signs, "
                     + "unless the rotation is forced.");
 
-    static final Setting<Integer> HTTP_MAX_BODY_BYTES = noFlag(
-            "http.max_body_bytes",
-            Kind.bytes(1 << 10, 64 << 20, "64KiB").map(Math::toIntExact),
-            byDefault("64KiB"),
-            "Largest request body; a larger one is answered 413.");
     static final Setting<Integer> HTTP_MAX_HEADER_BYTES = noFlag(
             "http.max_header_bytes",
             Kind.bytes(1 << 10, 1 << 20, "16KiB").map(Math::toIntExact),
@@ -234,7 +229,6 @@ final class Settings {
             THROTTLE_ENABLED,
             THROTTLE_BY_ADDRESS,
             THROTTLE_BY_CLIENT_AND_ADDRESS,
-            HTTP_MAX_BODY_BYTES,
             HTTP_MAX_HEADER_BYTES,
             HTTP_HEADER_TIMEOUT,
             HTTP_IDLE_TIMEOUT,

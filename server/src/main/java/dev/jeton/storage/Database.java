@@ -123,11 +123,21 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Reads; several statements see one snapshot only on SQLite.
+     * Reads; several statements see one snapshot only on SQLite. On a lost connection {@code query} is run once more.
      *
      * @throws StorageUnavailableException if the database cannot be used now
      */
     public <T extends @Nullable Object, X extends Exception> T read(HandleCallback<T, X> query) throws X {
+        try {
+            return readers.withHandle(query);
+        } catch (JdbiException e) {
+            RuntimeException first = translate(e);
+            if (dialect == Dialect.SQLITE || !(first instanceof StorageUnavailableException)) {
+                throw first;
+            }
+        }
+        // A PostgreSQL server that restarted has cut every pooled connection: all but this one would fail likewise.
+        readerPool.getHikariPoolMXBean().softEvictConnections();
         try {
             return readers.withHandle(query);
         } catch (JdbiException e) {

@@ -74,7 +74,6 @@ class ConfigReaderTest {
                         new Host("127.0.0.1"),
                         8080,
                         List.of(),
-                        65536,
                         16384,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
@@ -144,7 +143,7 @@ class ConfigReaderTest {
                 issuer: https://login.example.com
                 http:
                   idle_timeout: 2m
-                http.max_body_bytes: 2048
+                http.max_header_bytes: 2048
                 oauth:
                   cors_origins:
                     - https://app.example.com
@@ -152,7 +151,7 @@ class ConfigReaderTest {
 
         assertThat(config.http().behindProxy()).containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"));
         assertThat(config.http().idleTimeout()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(config.http().maxBodyBytes()).isEqualTo(2048);
+        assertThat(config.http().maxHeaderBytes()).isEqualTo(2048);
         assertThat(config.oauth().corsOrigins()).containsExactly("https://app.example.com");
     }
 
