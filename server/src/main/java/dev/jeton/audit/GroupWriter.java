@@ -33,6 +33,7 @@ final class GroupWriter {
     /** How often an idle writer looks whether folded refusals are due, and a failing one tries again. */
     private static final Duration IDLE = Duration.ofSeconds(1);
 
+    private static final Duration TROUBLE_LASTS = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     private static final CompletableFuture<@Nullable Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -47,7 +48,9 @@ final class GroupWriter {
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean ended;
-    private volatile @Nullable StorageUnavailableException trouble;
+    private volatile @Nullable Trouble trouble;
+
+    private record Trouble(StorageUnavailableException cause, long sinceNanos) {}
 
     private record Waiting(TokenEvent event, CompletableFuture<@Nullable Void> stored) {}
 
@@ -91,10 +94,14 @@ final class GroupWriter {
         return queued.get();
     }
 
-    /** Why the last group could not be stored; null if it was. */
+    /**
+     * Why the last group could not be stored; null if it was, or if that is longer ago than {@link #TROUBLE_LASTS}: who
+     * sends nothing to a server that is not ready would never learn that it could be.
+     */
     @Nullable
     StorageUnavailableException trouble() {
-        return trouble;
+        Trouble last = trouble;
+        return last == null || System.nanoTime() - last.sinceNanos() > TROUBLE_LASTS.toNanos() ? null : last.cause();
     }
 
     /** Stores what is queued and counted, then ends; gives up after ten seconds. */
@@ -218,7 +225,7 @@ final class GroupWriter {
             if (trouble == null) {
                 log.error("audit events cannot be stored, so no token is given out: {}", e.getMessage(), e);
             }
-            trouble = e;
+            trouble = new Trouble(e, System.nanoTime());
             throw e;
         }
         if (trouble != null) {

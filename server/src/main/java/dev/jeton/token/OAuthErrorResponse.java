@@ -3,7 +3,6 @@ package dev.jeton.token;
 import dev.jeton.config.Config.ErrorDialect;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
-import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
 import dev.jeton.oauth.OAuthError.AudienceNotGranted;
@@ -40,11 +39,9 @@ final class OAuthErrorResponse {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final ErrorDialect dialect;
-    private final Issuer issuer;
 
-    OAuthErrorResponse(ErrorDialect dialect, Issuer issuer) {
+    OAuthErrorResponse(ErrorDialect dialect) {
         this.dialect = dialect;
-        this.issuer = issuer;
     }
 
     Refusal refusal(OAuthError error) {
@@ -58,11 +55,7 @@ final class OAuthErrorResponse {
         return switch (error) { // no default: a new reason must be given an answer here
             case ClientNotAuthenticated _ -> new Refusal(401, "access_denied", "Unauthorized");
             case GrantTypeNotAllowed(String grantType) ->
-                new Refusal(
-                        403,
-                        "unauthorized_client",
-                        "Grant type '" + grantType + "' not allowed for the client.",
-                        issuer.url("docs/grant-types"));
+                new Refusal(403, "unauthorized_client", "Grant type '" + grantType + "' not allowed for the client.");
             case AudienceMissing _ ->
                 new Refusal(403, "access_denied", "Non-global clients are not allowed access to APIv1");
             case AudienceUnknown(String audience) ->
@@ -141,9 +134,6 @@ final class OAuthErrorResponse {
         ObjectNode body = JSON.createObjectNode()
                 .put("error", refusal.error())
                 .put("error_description", permitted(refusal.description()));
-        if (refusal.errorUri() != null) {
-            body.put("error_uri", refusal.errorUri());
-        }
         Response response = Response.of(refusal.status(), TokenEndpoint.HEADERS, JSON.writeValueAsBytes(body))
                 .about(clientId, refusal.error());
         return switch (error) {

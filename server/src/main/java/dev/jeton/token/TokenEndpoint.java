@@ -85,7 +85,7 @@ public final class TokenEndpoint {
         this.auditLog = auditLog;
         this.registryIsCurrent = registryIsCurrent;
         this.clock = clock;
-        this.refusals = new OAuthErrorResponse(settings.errors(), issuer);
+        this.refusals = new OAuthErrorResponse(settings.errors());
         this.failures = new FailedAuthentications(clock, throttle);
         this.cors = new Cors(Set.copyOf(settings.corsOrigins()));
     }
