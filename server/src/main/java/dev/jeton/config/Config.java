@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param data folder for the SQLite files, the master key and TLS files, see {@link DataFolder}
  * @param masterKey 32 bytes that encrypt keys and secrets; empty: {@link DataFolder#masterKey()}
  * @param issuer as configured; empty: {@link #issuerAt}
- * @param metrics where Prometheus may scrape; empty: nowhere
  */
 public record Config(
         Http http,
@@ -30,8 +29,7 @@ public record Config(
         Throttle throttle,
         Keys keys,
         Threads threads,
-        Log log,
-        Optional<Listener> metrics) {
+        Log log) {
 
     /**
      * The issuer configured, or the one that follows from host, port and TLS.
@@ -149,7 +147,4 @@ public record Config(
         TEXT,
         JSON
     }
-
-    /** An address to listen on. */
-    public record Listener(Host host, int port) {}
 }

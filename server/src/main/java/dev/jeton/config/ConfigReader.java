@@ -80,8 +80,7 @@ public final class ConfigReader {
                         values.get(Settings.THROTTLE_BY_CLIENT_AND_ADDRESS)),
                 new Config.Keys(values.get(Settings.KEYS_CACHE_LIFETIME)),
                 threads(values),
-                new Config.Log(values.get(Settings.LOG_FORMAT)),
-                values.find(Settings.METRICS_LISTEN));
+                new Config.Log(values.get(Settings.LOG_FORMAT)));
     }
 
     private static Config.Http http(Values values) {

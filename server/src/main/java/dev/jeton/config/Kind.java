@@ -92,9 +92,6 @@ record Kind<T>(String placeholder, String expected, boolean list, Function<Strin
             false,
             Kind::tls);
 
-    static final Kind<Config.Listener> LISTENER = new Kind<>(
-            "host:port", "a host and a port, such as 127.0.0.1:9464", false, mismatchInstead(Kind::listener));
-
     /** Its messages never quote the text: somebody may have put a password into it. */
     static final Kind<String> POSTGRESQL_URL =
             new Kind<>("url", "a URL such as jdbc:postgresql://db.example.com:5432/jeton", false, Kind::postgreSqlUrl);
@@ -261,15 +258,6 @@ record Kind<T>(String placeholder, String expected, boolean list, Function<Strin
                 yield new Config.Tls.Pem(PATH.parse(files.get(0)), PATH.parse(files.get(1)));
             }
         };
-    }
-
-    private static Config.Listener listener(String text) {
-        int colon = text.lastIndexOf(':');
-        String host = text.substring(0, Math.max(colon, 0));
-        if (host.contains(":") && !host.startsWith("[")) {
-            throw new Mismatch();
-        }
-        return new Config.Listener(Host.parse(host), PORT.parse(text.substring(colon + 1)));
     }
 
     private static String postgreSqlUrl(String text) {

@@ -194,11 +194,6 @@ final class Settings {
             Kind.whole("number", 0, 1024, "2"),
             byDefault("0"),
             "Threads for work that waits, such as the management API's; 0 is one for each core, at least 4.");
-    static final Setting<Config.Listener> METRICS_LISTEN = noFlag(
-            "metrics.listen",
-            Kind.LISTENER,
-            unset("off"),
-            "Address for Prometheus, which needs no credentials there: /metrics in plain HTTP.");
 
     /** In the order of the help. */
     static final List<Setting<?>> ALL = List.of(
@@ -234,8 +229,7 @@ final class Settings {
             HTTP_IDLE_TIMEOUT,
             HTTP_DRAIN_TIMEOUT,
             EVENT_LOOPS,
-            WORKERS,
-            METRICS_LISTEN);
+            WORKERS);
 
     private Settings() {}
 

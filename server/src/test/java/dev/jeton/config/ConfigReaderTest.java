@@ -92,7 +92,6 @@ class ConfigReaderTest {
         assertThat(config.keys().cacheLifetime()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.threads().eventLoops()).isPositive();
         assertThat(config.threads().workers()).isPositive();
-        assertThat(config.metrics()).isEmpty();
     }
 
     @Test
@@ -113,13 +112,11 @@ class ConfigReaderTest {
                 "JETON_OAUTH_DEFAULT_AUDIENCE", "https://api.example.com",
                 "JETON_OAUTH_CORS_ORIGINS", "https://a.example.com, https://b.example.com:8443",
                 "JETON_AUDIT_MAX_BYTES", "20MiB",
-                "JETON_METRICS_LISTEN", "[::1]:9464",
                 "JETON_WORKERS", "7"));
 
         assertThat(config.oauth().defaultAudience()).contains(new Audience("https://api.example.com"));
         assertThat(config.oauth().corsOrigins()).containsExactly("https://a.example.com", "https://b.example.com:8443");
         assertThat(config.audit().maxBytes()).isEqualTo(20L << 20);
-        assertThat(config.metrics()).contains(new Config.Listener(new Host("::1"), 9464));
         assertThat(config.threads().workers()).isEqualTo(7);
     }
 
@@ -313,8 +310,6 @@ class ConfigReaderTest {
                 Arguments.of("audit.commit_interval", "1m", "'1m' is not a time with its unit"),
                 Arguments.of("throttle.failures_per_minute_by_address", "0", "from 1 to 1000000, such as 100"),
                 Arguments.of("event_loops", "many", "'many' is not a whole number from 0 to 1024, such as 2"),
-                Arguments.of("metrics.listen", "9464", "'9464' is not a host and a port, such as 127.0.0.1:9464"),
-                Arguments.of("metrics.listen", "::1:9464", "'::1:9464' is not a host and a port"),
                 Arguments.of("bootstrap.client_id", "x".repeat(65), "is not a client id of 1 to 64 characters"),
                 Arguments.of("log.format", "xml", "'xml' is not one of auto, text, json"));
     }
