@@ -25,6 +25,17 @@ record CliCredentials(String issuer, String clientId, String clientSecret, Optio
         store(file, json);
     }
 
+    /** Another client at the same place, which is {@code otherwise} if the file does not say. */
+    static void replaceClient(Path file, Issuer otherwise, FirstStart.Credentials client) {
+        ObjectNode json = Files.exists(file)
+                ? (ObjectNode) read(file)
+                : JSON.createObjectNode().put("issuer", otherwise.value());
+        store(
+                file,
+                json.put("client_id", client.id().value())
+                        .put("client_secret", client.secret().reveal()));
+    }
+
     /** The same client at another place: a new port or another certificate authority locks nobody out. */
     static void move(Path file, Issuer issuer, Optional<Path> ca) {
         if (!Files.exists(file)) {

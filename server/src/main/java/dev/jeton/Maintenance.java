@@ -43,7 +43,7 @@ final class Maintenance {
             Issuer issuer = config.issuerAt(config.http().port());
             FirstStart.Credentials client = firstStart(database, encryption, issuer)
                     .recover(database, sources.clock().instant());
-            CliCredentials.write(folder.cliCredentials(), issuer, client, Optional.empty());
+            CliCredentials.replaceClient(folder.cliCredentials(), issuer, client);
             out.println("Made client " + client.id() + " with every scope of the system API; its secret is in "
                     + folder.cliCredentials() + ", where the command line finds it.");
         });
