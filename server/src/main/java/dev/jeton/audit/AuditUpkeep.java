@@ -25,8 +25,8 @@ final class AuditUpkeep {
      * chunks a million clients' counts would be spread over as many pages as there are events.
      */
     private static final int USAGE_CHUNK = 100_000;
-    /** Changes are few, and asked for long after: they are kept for a year even if tokens are not. */
-    private static final int CHANGE_DAYS = 365;
+    /** Changes and counts are few, and asked for long after: they are kept for a year even if tokens are not. */
+    private static final int LONG_KEPT_DAYS = 365;
 
     private static final Duration ALARM = Duration.ofHours(1);
 
@@ -71,8 +71,11 @@ final class AuditUpkeep {
         LocalDate today = LogPosition.day(clock.millis());
         if (!today.equals(tidiedOn)) {
             store.prepare(today.plusDays(1));
-            long oldest = LogPosition.startMs(today.minusDays(Math.max(CHANGE_DAYS, settings.retentionDays())));
-            database.change(handle -> ChangeEventStore.deleteBefore(handle, oldest));
+            long oldest = LogPosition.startMs(today.minusDays(Math.max(LONG_KEPT_DAYS, settings.retentionDays())));
+            database.change(handle -> {
+                ChangeEventStore.deleteBefore(handle, oldest);
+                UsageStore.deleteBefore(handle, oldest);
+            });
             tidiedOn = today;
         }
         drop(today);

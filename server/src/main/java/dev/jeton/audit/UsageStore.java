@@ -36,6 +36,7 @@ public final class UsageStore {
                    last_at_ms = case when excluded.last_at_ms > usage.last_at_ms then excluded.last_at_ms
                                      else usage.last_at_ms end""";
 
+    private static final String DELETE = "delete from usage where hour_ms < ?";
     private static final String LAST_USED =
             "select max(last_at_ms) from usage where client_id = :client_id and tokens > 0";
 
@@ -197,5 +198,9 @@ public final class UsageStore {
             }
             batch.executeBatch();
         }
+    }
+
+    static void deleteBefore(Handle handle, long ms) {
+        handle.execute(DELETE, ms);
     }
 }

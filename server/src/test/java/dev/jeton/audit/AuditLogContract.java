@@ -562,6 +562,19 @@ abstract class AuditLogContract {
     }
 
     @Test
+    void usage_is_kept_for_a_year() {
+        Instant start = events.instant().minusSeconds(3_600);
+        append(events.issued("jti-1"));
+        auditLog.tend();
+        events.advance(Duration.ofDays(360));
+        auditLog.tend();
+        assertThat(auditLog.usage().perClient(start, events.instant(), 10)).hasSize(1);
+        events.advance(Duration.ofDays(7));
+        auditLog.tend();
+        assertThat(auditLog.usage().perClient(start, events.instant(), 10)).isEmpty();
+    }
+
+    @Test
     void over_the_cap_the_oldest_days_are_dropped_but_never_today() {
         restart(settings(30, 1), events);
         for (int day = 22; day <= 24; day++) {
