@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Every command of the command line, and what happens when one cannot be parsed or fails. */
 final class Commands {
@@ -95,12 +96,24 @@ final class Commands {
             command.usage(new PrintWriter(usage, true));
             usage.toString().lines().forEach(err::line);
         } else {
-            err.line("jeton: " + e.getMessage());
-            CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+            err.line("jeton: " + (e instanceof UnmatchedArgumentException unknown ? inWords(unknown) : e.getMessage()));
             err.line("  see " + command.getCommandSpec().qualifiedName() + " --help");
         }
         err.flush();
         return Failure.WRONG_USAGE;
+    }
+
+    private static String inWords(UnmatchedArgumentException unknown) {
+        String first = unknown.getUnmatched().getFirst();
+        boolean isGroup = !unknown.getCommandLine().getSubcommands().isEmpty();
+        String what = unknown.isUnknownOption()
+                ? "there is no option '" + first + "'"
+                : isGroup ? "there is no command '" + first + "'" : "'" + first + "' is one argument too many";
+        String group = unknown.getCommandLine().getCommandSpec().qualifiedName();
+        List<String> nearest = unknown.getSuggestions().stream()
+                .map(name -> unknown.isUnknownOption() ? name : group + " " + name)
+                .toList();
+        return nearest.isEmpty() ? what : what + "; did you mean " + String.join(" or ", nearest) + "?";
     }
 
     private static int failed(Exception e, Output err) {

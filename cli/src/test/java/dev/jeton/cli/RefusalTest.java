@@ -108,4 +108,24 @@ class RefusalTest {
         assertThat(jeton("keys", "list").err())
                 .isEqualTo("jeton: cannot list the signing keys: \\u001b[2Jgone\\nsecond line\n");
     }
+
+    @Test
+    void names_the_nearest_option_and_command() {
+        assertThat(jeton("apps", "list", "--jsn")).isEqualTo(new Result(2, "", """
+                        jeton: there is no option '--jsn'; did you mean --json?
+                          see jeton apps list --help
+                        """));
+        assertThat(jeton("aps", "list").err())
+                .startsWith("jeton: there is no command 'aps'; did you mean jeton ")
+                .contains("jeton apps")
+                .doesNotContain("'list'");
+        assertThat(jeton("frobnicate").err()).isEqualTo("""
+                        jeton: there is no command 'frobnicate'
+                          see jeton --help
+                        """);
+        assertThat(jeton("apps", "list", "more").err()).isEqualTo("""
+                        jeton: 'more' is one argument too many
+                          see jeton apps list --help
+                        """);
+    }
 }
