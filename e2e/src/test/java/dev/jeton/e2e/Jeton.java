@@ -1,0 +1,109 @@
+package dev.jeton.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The launcher script as a user runs it, in a folder of its own and with none of the caller's settings. */
+final class Jeton {
+    private static final Path LAUNCHER =
+            Path.of(System.getProperty("jeton.home", "..")).resolve("jeton").toAbsolutePath();
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** How a command ended. */
+    record Result(int exitCode, String out, String err) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+
+        /** The same, for when it must have succeeded. */
+        Result done() {
+            if (exitCode != 0) {
+                throw new AssertionError("exit code " + exitCode + "\n" + out + err);
+            }
+            return this;
+        }
+    }
+
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    /** @param folder the working directory, and the home of the user */
+    Jeton(Path folder) {
+        this(folder, Map.of());
+    }
+
+    private Jeton(Path folder, Map<String, String> environment) {
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    /** The same with these environment variables. */
+    Jeton with(Map<String, String> more) {
+        return new Jeton(folder, more);
+    }
+
+    /** Runs a command to its end. */
+    Result run(String... args) {
+        return runWithInput("", args);
+    }
+
+    Result runWithInput(String input, String... args) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        return runAny(input, command);
+    }
+
+    /** Runs any program, in the same folder and environment. */
+    Result runAny(String input, List<String> command) {
+        try {
+            Path out = Files.createTempFile(folder, "out", ".txt");
+            Path err = Files.createTempFile(folder, "err", ".txt");
+            Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
+            Process process = builder(command)
+                    .redirectInput(in.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " did not end\n" + Files.readString(out) + Files.readString(err));
+            }
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts a command that stays, {@code serve} or {@code quickstart}; when this returns it is ready. */
+    RunningServer start(String... args) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        try {
+            Path err = Files.createTempFile(folder, "server-err", ".txt");
+            return RunningServer.of(builder(command).redirectError(err.toFile()).start(), err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        Map<String, String> variables = builder.environment();
+        variables.keySet().removeIf(name -> name.startsWith("JETON_") && !name.equals("JETON_JAVA_HOME"));
+        variables.remove("XDG_CONFIG_HOME");
+        variables.put("HOME", folder.toString());
+        variables.putAll(environment);
+        return builder;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.jeton.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a process of its own, from its line {@code Jeton is ready at …} to the end of the process. */
+final class RunningServer implements AutoCloseable {
+    private static final String READY = "Jeton is ready at ";
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final Path err;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+    private final String issuer;
+
+    private RunningServer(Process process, Path err) throws IOException {
+        this.process = process;
+        this.err = err;
+        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        this.issuer = readUntilReady(lines);
+        this.reader = Thread.ofVirtual().start(() -> lines.lines().forEach(out::add));
+    }
+
+    static RunningServer of(Process process, Path err) throws IOException {
+        try {
+            return new RunningServer(process, err);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private String readUntilReady(BufferedReader lines) throws IOException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            out.add(line);
+            if (line.startsWith(READY)) {
+                return line.substring(READY.length()).replaceFirst(" .*", "");
+            }
+        }
+        throw new AssertionError("the server ended before it was ready\n" + String.join("\n", out) + "\n" + err());
+    }
+
+    /** As printed; ends with a slash. */
+    String issuer() {
+        return issuer;
+    }
+
+    /** What it has printed so far. */
+    String out() {
+        return String.join("\n", out) + "\n";
+    }
+
+    String err() {
+        try {
+            return Files.readString(err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long processId() {
+        return process.pid();
+    }
+
+    /** Sends SIGTERM and goes on. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end; returns the exit code. */
+    int ended() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the server does not end\n" + out() + err());
+            }
+            reader.join();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        terminate();
+        ended();
+    }
+}
