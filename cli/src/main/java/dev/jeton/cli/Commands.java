@@ -109,7 +109,10 @@ final class Commands {
         String what = unknown.isUnknownOption()
                 ? "there is no option '" + first + "'"
                 : isGroup ? "there is no command '" + first + "'" : "'" + first + "' is one argument too many";
-        List<String> nearest = unknown.getSuggestions();
+        String group = unknown.getCommandLine().getCommandSpec().qualifiedName();
+        List<String> nearest = unknown.getSuggestions().stream()
+                .map(name -> unknown.isUnknownOption() ? name : group + " " + name)
+                .toList();
         return nearest.isEmpty() ? what : what + "; did you mean " + String.join(" or ", nearest) + "?";
     }
 

@@ -116,8 +116,8 @@ class RefusalTest {
                           see jeton apps list --help
                         """));
         assertThat(jeton("aps", "list").err())
-                .startsWith("jeton: there is no command 'aps'; did you mean ")
-                .contains("apps")
+                .startsWith("jeton: there is no command 'aps'; did you mean jeton ")
+                .contains("jeton apps")
                 .doesNotContain("'list'");
         assertThat(jeton("frobnicate").err()).isEqualTo("""
                         jeton: there is no command 'frobnicate'

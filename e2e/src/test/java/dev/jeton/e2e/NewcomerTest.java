@@ -167,6 +167,6 @@ class NewcomerTest {
                 .isEqualTo("jeton: there is no option '--jsn'; did you mean --json?\n  see jeton apps list --help\n");
         Result command = jeton.run("grant", "list");
         assertThat(command.exitCode()).isEqualTo(2);
-        assertThat(command.err()).startsWith("jeton: there is no command 'grant'; did you mean grants");
+        assertThat(command.err()).startsWith("jeton: there is no command 'grant'; did you mean jeton grants");
     }
 }
