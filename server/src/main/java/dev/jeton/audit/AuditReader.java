@@ -2,6 +2,7 @@ package dev.jeton.audit;
 
 import dev.jeton.storage.Database;
 import dev.jeton.storage.StorageUnavailableException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class AuditReader {
     public static final int MAX_PAGE = 100;
 
     private static final Comparator<LogEvent> OLDEST_FIRST = Comparator.comparing(LogEvent::logId);
+
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final AuditStore store;
     private final Database database;
@@ -98,11 +101,11 @@ public final class AuditReader {
     private static Range range(LogFilter filter) {
         Range range = Range.ALL;
         if (filter.from() != null) {
-            long ms = filter.from().toEpochMilli();
+            long ms = ms(filter.from());
             range = range.from(LogPosition.firstTokenKey(ms), ms);
         }
         if (filter.to() != null) {
-            range = range.beforeMs(filter.to().toEpochMilli());
+            range = range.beforeMs(ms(filter.to()));
         }
         if (filter.fromLogId() != null) {
             Optional<LogPosition> first = LogPosition.parse(filter.fromLogId());
@@ -116,6 +119,11 @@ public final class AuditReader {
                     position.ms());
         }
         return range;
+    }
+
+    /** A time as milliseconds since 1970, the nearest there is for one out of reach. */
+    private static long ms(Instant time) {
+        return time.isBefore(Instant.EPOCH) ? 0 : time.isAfter(LAST) ? LAST.toEpochMilli() : time.toEpochMilli();
     }
 
     private List<LogEvent> find(LogFilter filter, Range range, boolean newestFirst, int limit) {

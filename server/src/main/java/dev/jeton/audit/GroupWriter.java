@@ -171,9 +171,11 @@ final class GroupWriter {
                 return;
             } catch (StorageUnavailableException e) {
                 if (settings.durability() == Durability.COMMIT) {
-                    fail(group, e);
-                    // They wait for the same disk: one attempt answers all, or the last would wait for twenty.
-                    failQueued(e);
+                    // Who waits, waits for the same disk: one attempt answers all, or the last would wait for many.
+                    // They are taken before anybody is answered: what is appended upon an answer is tried anew.
+                    List<Waiting> failed = new ArrayList<>(group);
+                    failed.addAll(takeQueued());
+                    fail(failed, e);
                     return;
                 }
                 if (closing) {
@@ -226,12 +228,16 @@ final class GroupWriter {
     }
 
     private void failQueued(StorageUnavailableException cause) {
+        fail(takeQueued(), cause);
+    }
+
+    private List<Waiting> takeQueued() {
         List<Waiting> waiting = new ArrayList<>();
         for (Waiting next = queue.poll(); next != null; next = queue.poll()) {
             waiting.add(next);
         }
         queued.addAndGet(-waiting.size());
-        fail(waiting, cause);
+        return waiting;
     }
 
     private static void fail(List<Waiting> group, StorageUnavailableException cause) {

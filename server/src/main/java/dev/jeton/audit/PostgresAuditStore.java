@@ -103,6 +103,8 @@ final class PostgresAuditStore implements AuditStore {
              where i.inhparent = 'token_events'::regclass
              order by c.relname""";
 
+    private static final int VALIDITY_TIMEOUT_S = 2;
+
     private static final String PREFIX = "token_events_";
     private static final DateTimeFormatter SUFFIX = DateTimeFormatter.BASIC_ISO_DATE;
 
@@ -155,7 +157,7 @@ final class PostgresAuditStore implements AuditStore {
     private Connection connection() throws SQLException {
         Connection open = writing;
         if (open == null) {
-            open = database.readerPool().getConnection();
+            open = liveConnection();
             writing = open;
             open.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             open.setAutoCommit(false);
@@ -165,6 +167,16 @@ final class PostgresAuditStore implements AuditStore {
             open.commit();
         }
         return open;
+    }
+
+    /** The pool hands on connections used a moment ago unchecked; after a restart of the database all are dead. */
+    private Connection liveConnection() throws SQLException {
+        Connection connection = database.readerPool().getConnection();
+        while (!connection.isValid(VALIDITY_TIMEOUT_S)) {
+            database.readerPool().evictConnection(connection);
+            connection = database.readerPool().getConnection();
+        }
+        return connection;
     }
 
     private long lockAndChoose(Connection connection, long atMs) throws SQLException {

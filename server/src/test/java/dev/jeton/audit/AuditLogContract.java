@@ -1,0 +1,579 @@
+package dev.jeton.audit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.jeton.audit.AuditSettings.Durability;
+import dev.jeton.oauth.ClientId;
+import dev.jeton.storage.Database;
+import dev.jeton.storage.Migrations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the audit log promises on every database. */
+abstract class AuditLogContract {
+    static final AuditSettings SETTINGS =
+            new AuditSettings(Durability.COMMIT, 10_000, Duration.ofMillis(1), 2, 3, 30, 0);
+
+    @TempDir
+    Path data;
+
+    final TestEvents events = new TestEvents("2026-11-23T17:15:30.123Z");
+    Database database;
+    AuditLog auditLog;
+
+    /** Another connection to the database of this test, as another node has it. */
+    abstract Database open();
+
+    /** The names of the days that hold events. */
+    abstract List<String> days();
+
+    @BeforeEach
+    void start() {
+        database = open();
+        Migrations.run(database);
+        auditLog = AuditLog.start(database, data, SETTINGS, events);
+    }
+
+    @AfterEach
+    void stop() {
+        auditLog.close();
+        database.close();
+    }
+
+    void restart(AuditSettings settings, InstantSource clock) {
+        auditLog.close();
+        auditLog = AuditLog.start(database, data, settings, clock);
+    }
+
+    static AuditSettings settings(int retentionDays, long maxBytes) {
+        return new AuditSettings(Durability.COMMIT, 10_000, Duration.ofMillis(1), 2, 3, retentionDays, maxBytes);
+    }
+
+    void append(AuditEvent.TokenEvent event) {
+        join(auditLog.append(event));
+    }
+
+    static void join(CompletableFuture<@Nullable Void> stored) {
+        stored.orTimeout(20, SECONDS).join();
+    }
+
+    void change(String description) {
+        database.change(handle -> auditLog.changes().record(handle, events.change(description)));
+    }
+
+    List<LogEvent> newest() {
+        return auditLog.reader().page(LogFilter.ALL, 0, 100);
+    }
+
+    static List<String> jtis(List<LogEvent> found) {
+        return found.stream()
+                .map(event -> event.details().path("access_token_jti").asString(event.description()))
+                .toList();
+    }
+
+    @Test
+    void an_issued_token_is_in_the_log_when_its_append_completes() {
+        append(events.issued("jti-1"));
+
+        LogEvent event = newest().getFirst();
+        assertThat(event.logId())
+                .isEqualTo("90020261123171530123" + "0" + "0".repeat(28)
+                        + event.logId().substring(49))
+                .hasSize(56);
+        ObjectNode json = event.toJson("login.example.com", "acme");
+        assertThat(json.get("_id")).isEqualTo(json.get("log_id")).isEqualTo(json.get("id"));
+        assertThat(json.get("date").asString()).isEqualTo("2026-11-23T17:15:30.123Z");
+        assertThat(json.get("type").asString()).isEqualTo("seccft");
+        assertThat(json.get("description").asString()).isEqualTo("Client Credentials for Access Token");
+        assertThat(json.get("client_id").asString()).isEqualTo(TestEvents.BILLING);
+        assertThat(json.get("client_name").asString()).isEqualTo("Billing worker");
+        assertThat(json.get("ip").asString()).isEqualTo("203.0.113.7");
+        assertThat(json.get("user_agent").asString()).isEqualTo("Go-Auth0/latest");
+        assertThat(json.get("hostname").asString()).isEqualTo("login.example.com");
+        assertThat(json.get("tenant_name").asString()).isEqualTo("acme");
+        assertThat(json.get("audience").asString()).isEqualTo("https://api.example.com/billing");
+        assertThat(json.get("scope").asString()).isEqualTo("read:invoices");
+        assertThat(json.get("details").get("access_token_jti").asString()).isEqualTo("jti-1");
+        assertThat(json.get("details").get("request_id").asString()).isEqualTo("req-1");
+        assertThat(json.get("isMobile").isBoolean()).isTrue();
+    }
+
+    @Test
+    void a_refusal_shows_what_left_and_keeps_the_reason_in_the_details() {
+        append(events.refused("no grant for the audience"));
+
+        ObjectNode json = newest().getFirst().toJson("login.example.com", "acme");
+        assertThat(json.get("type").asString()).isEqualTo("feccft");
+        assertThat(json.get("description").asString())
+                .isEqualTo("Client is not authorized to access this resource server.");
+        assertThat(json.get("details").get("error").asString()).isEqualTo("access_denied");
+        assertThat(json.get("details").get("reason").asString()).isEqualTo("no grant for the audience");
+    }
+
+    @Test
+    void a_change_is_recorded_with_its_transaction_or_not_at_all() {
+        change("Create a client");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> database.change(handle -> {
+                    auditLog.changes().record(handle, events.change("Delete a client"));
+                    throw new IllegalArgumentException("undone");
+                }));
+
+        assertThat(newest()).hasSize(1);
+        ObjectNode json = newest().getFirst().toJson("login.example.com", "acme");
+        assertThat(json.get("type").asString()).isEqualTo("sapi");
+        assertThat(json.get("description").asString()).isEqualTo("Create a client");
+        assertThat(json.get("details").get("request").toString())
+                .isEqualTo("{\"auth\":{\"strategy\":\"jwt\",\"user\":{}},\"channel\":\"api\",\"ip\":\"198.51.100.4\","
+                        + "\"method\":\"post\",\"path\":\"/api/v2/clients\",\"query\":{},"
+                        + "\"userAgent\":\"Go-Auth0/latest\",\"body\":{\"name\":\"Billing worker\"}}");
+        assertThat(json.get("details").get("response").toString()).isEqualTo("{\"statusCode\":201,\"body\":{}}");
+    }
+
+    @Test
+    void what_strangers_send_is_cut_and_cleaned() {
+        append(new AuditEvent.TokenRefused(
+                events.instant(),
+                new AuditEvent.Source("203.0.113.7", "a\0b\ud800" + "x".repeat(5_000), "req-1"),
+                new ClientId("zero\0client"),
+                null,
+                null,
+                null,
+                "access_denied",
+                "Unauthorized",
+                "line\nbreak \ud83d\ude00"));
+
+        LogEvent event = newest().getFirst();
+        assertThat(event.clientId()).isEqualTo("zero\ufffdclient");
+        assertThat(event.userAgent()).startsWith("a\ufffdb\ufffdxxx").hasSize(256);
+        assertThat(event.details().get("reason").asString()).isEqualTo("line\ufffdbreak \ud83d\ude00");
+    }
+
+    @Test
+    void events_are_stored_in_the_order_of_their_appends() {
+        List<CompletableFuture<@Nullable Void>> stored = IntStream.range(0, 500)
+                .mapToObj(i -> auditLog.append(events.issued("jti-" + i)))
+                .toList();
+        stored.forEach(AuditLogContract::join);
+
+        append(events.issued("last"));
+        List<LogEvent> all = all();
+        assertThat(jtis(all).subList(0, 500))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 500).mapToObj(i -> "jti-" + i).toList());
+    }
+
+    /** Everything, by checkpoints. */
+    private List<LogEvent> all() {
+        List<LogEvent> all = new ArrayList<>();
+        String last = new LogPosition(0, LogPosition.Source.TOKEN, 0).logId();
+        for (List<LogEvent> more = after(last); !more.isEmpty(); more = after(last)) {
+            all.addAll(more);
+            last = more.getLast().logId();
+        }
+        return all;
+    }
+
+    private List<LogEvent> after(String logId) {
+        return auditLog.reader().after(logId, 100);
+    }
+
+    @Test
+    void the_log_is_one_sequence_of_token_events_and_changes_by_log_id() {
+        append(events.issued("jti-1"));
+        change("Create a client");
+        events.advance(Duration.ofMillis(40));
+        append(events.refused("no grant"));
+        change("Update a client");
+        append(events.issued("jti-2"));
+
+        List<LogEvent> newest = newest();
+        assertThat(newest).extracting(LogEvent::type).containsExactly("seccft", "sapi", "feccft", "sapi", "seccft");
+        assertThat(newest).extracting(LogEvent::logId).isSortedAccordingTo((a, b) -> b.compareTo(a));
+        assertThat(all()).isEqualTo(newest.reversed());
+        assertThat(newest)
+                .allSatisfy(event ->
+                        assertThat(auditLog.reader().find(event.logId())).contains(event));
+        assertThat(auditLog.reader().after(newest.get(3).logId(), 2)).containsExactly(newest.get(2), newest.get(1));
+        assertThat(auditLog.reader().after(newest.getFirst().logId(), 10)).isEmpty();
+    }
+
+    @Test
+    void an_unknown_log_id_finds_nothing_and_is_no_checkpoint() {
+        append(events.issued("jti-1"));
+        assertThat(auditLog.reader().find(new LogPosition(1, LogPosition.Source.TOKEN, 5).logId()))
+                .isEmpty();
+        assertThat(auditLog.reader().find("90020261123171530123456000000000000001223372036854776001"))
+                .isEmpty();
+        assertThat(auditLog.reader().find("nonsense")).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> auditLog.reader().after("nonsense", 10))
+                .withMessageContaining("log_id");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> auditLog.reader().after(newest().getFirst().logId(), 101));
+    }
+
+    @Test
+    void pages_are_newest_first_and_end_after_a_thousand() {
+        List<CompletableFuture<@Nullable Void>> stored = IntStream.range(0, 1_020)
+                .mapToObj(i -> auditLog.append(events.issued("jti-" + i)))
+                .toList();
+        stored.forEach(AuditLogContract::join);
+
+        assertThat(jtis(auditLog.reader().page(LogFilter.ALL, 1, 3)))
+                .containsExactly("jti-1016", "jti-1015", "jti-1014");
+        assertThat(auditLog.reader().page(LogFilter.ALL, 9, 100)).hasSize(100);
+        assertThat(auditLog.reader().page(LogFilter.ALL, 11, 90)).hasSize(10);
+        assertThat(auditLog.reader().page(LogFilter.ALL, 10, 100)).isEmpty();
+        assertThat(auditLog.reader().page(LogFilter.ALL, 0, 0)).isEmpty();
+        assertThat(auditLog.reader().total(LogFilter.ALL)).isEqualTo(1_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> auditLog.reader().page(LogFilter.ALL, 0, 101))
+                .withMessage("per_page is from 0 to 100");
+    }
+
+    @Test
+    void filters_by_client_type_time_and_first_log_id() {
+        append(events.issued("jti-1"));
+        append(events.issued("other", "jti-2"));
+        append(events.refused("no grant"));
+        change("Create a client");
+        Instant later = events.instant().plusSeconds(1);
+        events.advance(Duration.ofSeconds(1));
+        append(events.issued("jti-3"));
+
+        assertThat(jtis(page(new LogFilter("other", null, null, null, null)))).containsExactly("jti-2");
+        assertThat(jtis(page(new LogFilter(TestEvents.BILLING, "seccft", null, null, null))))
+                .containsExactly("jti-3", "jti-1");
+        assertThat(page(new LogFilter(null, "feccft", null, null, null))).hasSize(1);
+        assertThat(jtis(page(new LogFilter(null, "sapi", null, null, null)))).containsExactly("Create a client");
+        assertThat(page(new LogFilter(null, "slo", null, null, null))).isEmpty();
+        assertThat(jtis(page(new LogFilter(null, null, later, null, null)))).containsExactly("jti-3");
+        assertThat(page(new LogFilter(null, null, null, later, null))).hasSize(4);
+        assertThat(page(new LogFilter(null, null, Instant.MIN, Instant.MAX, null)))
+                .hasSize(5);
+        List<LogEvent> newest = newest();
+        assertThat(page(new LogFilter(null, null, null, null, newest.get(1).logId())))
+                .isEqualTo(newest.subList(0, 2));
+        assertThat(page(new LogFilter(null, null, null, null, newest.get(2).logId())))
+                .isEqualTo(newest.subList(0, 3));
+    }
+
+    private List<LogEvent> page(LogFilter filter) {
+        return auditLog.reader().page(filter, 0, 100);
+    }
+
+    @Test
+    void a_checkpoint_holds_back_what_stands_after_a_change_not_yet_committed() {
+        append(events.issued("jti-1"));
+        String start = newest().getFirst().logId();
+        database.change(handle -> {
+            auditLog.changes().record(handle, events.change("Create a client"));
+            auditLog.changes().record(handle, events.change("Create a client grant"));
+            append(events.issued("jti-2"));
+            assertThat(jtis(newest())).containsExactly("jti-2", "jti-1");
+            assertThat(auditLog.reader().after(start, 100)).isEmpty();
+        });
+        List<LogEvent> after = auditLog.reader().after(start, 100);
+        assertThat(after).extracting(LogEvent::logId).isSorted();
+        assertThat(jtis(after)).containsExactlyInAnyOrder("Create a client", "Create a client grant", "jti-2");
+    }
+
+    @Test
+    void a_checkpoint_goes_on_after_a_change_was_rolled_back() {
+        append(events.issued("jti-1"));
+        String start = newest().getFirst().logId();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> database.change(handle -> {
+                    auditLog.changes().record(handle, events.change("Create a client"));
+                    append(events.issued("jti-2"));
+                    throw new IllegalArgumentException("undone");
+                }));
+        assertThat(jtis(auditLog.reader().after(start, 100))).containsExactly("jti-2");
+    }
+
+    @Test
+    void checkpoints_neither_skip_nor_repeat_under_concurrent_appends_and_an_unsteady_clock() throws Exception {
+        append(events.issued("first"));
+        String start = newest().getFirst().logId();
+        appendsConcurrently(start, List.of(auditLog));
+    }
+
+    /** Appends to all nodes at once while reading on from {@code start} on each, and expects to have read it all. */
+    final void appendsConcurrently(String start, List<AuditLog> nodes) throws Exception {
+        int appenders = 3;
+        Set<String> expected = ConcurrentHashMap.newKeySet();
+        CountDownLatch running = new CountDownLatch(nodes.size() * (appenders + 1));
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<?>> done = new ArrayList<>();
+            for (int n = 0; n < nodes.size(); n++) {
+                AuditLog node = nodes.get(n);
+                for (int a = 0; a < appenders; a++) {
+                    String name = n + "-" + a + "-";
+                    done.add(threads.submit(counted(running, () -> appendMany(node, name, expected))));
+                }
+                String name = n + "-change-";
+                done.add(threads.submit(counted(running, () -> changeMany(node, name, expected))));
+            }
+            List<Future<List<LogEvent>>> readers = nodes.stream()
+                    .map(node -> threads.submit(() -> readUntilDone(node, start, running)))
+                    .toList();
+            for (Future<?> each : done) {
+                each.get(60, SECONDS);
+            }
+            for (Future<List<LogEvent>> reader : readers) {
+                List<LogEvent> read = reader.get(60, SECONDS);
+                assertThat(read)
+                        .extracting(LogEvent::logId)
+                        .doesNotHaveDuplicates()
+                        .isSorted();
+                assertThat(jtis(read)).containsExactlyInAnyOrderElementsOf(expected);
+            }
+        }
+    }
+
+    private static Runnable counted(CountDownLatch running, Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } finally {
+                running.countDown();
+            }
+        };
+    }
+
+    private static void appendMany(AuditLog node, String name, Set<String> expected) {
+        Random random = new Random(name.hashCode());
+        List<CompletableFuture<@Nullable Void>> stored = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            expected.add(name + i);
+            stored.add(node.append(unsteady(random).issued(name + i)));
+            if (random.nextInt(4) == 0) {
+                join(stored.getLast());
+            }
+        }
+        stored.forEach(AuditLogContract::join);
+    }
+
+    /** Changes of which every fifth or so is undone. */
+    private void changeMany(AuditLog node, String name, Set<String> expected) {
+        Random random = new Random(name.hashCode());
+        for (int i = 0; i < 60; i++) {
+            String change = name + i;
+            boolean undone = random.nextInt(5) == 0;
+            try {
+                database.change(handle -> {
+                    node.changes().record(handle, unsteady(random).change(change));
+                    if (undone) {
+                        throw new IllegalArgumentException("undone");
+                    }
+                });
+                expected.add(change);
+            } catch (IllegalArgumentException _) {
+                // Not expected to be found.
+            }
+        }
+    }
+
+    private static List<LogEvent> readUntilDone(AuditLog node, String start, CountDownLatch running) {
+        List<LogEvent> read = new ArrayList<>();
+        String last = start;
+        while (true) {
+            boolean done = running.getCount() == 0;
+            List<LogEvent> more = node.reader().after(last, 50);
+            if (more.isEmpty() && done) {
+                return read;
+            }
+            read.addAll(more);
+            last = more.isEmpty() ? last : more.getLast().logId();
+        }
+    }
+
+    /** The time by a clock that is up to 50 ms wrong, differently each time. */
+    private static TestEvents unsteady(Random random) {
+        return new TestEvents(Instant.now().plusMillis(random.nextInt(100) - 50).toString());
+    }
+
+    @Test
+    void each_day_has_its_own_part_by_the_time_of_the_events() {
+        events.set("2026-11-23T23:59:59.999Z");
+        CompletableFuture<@Nullable Void> before = auditLog.append(events.issued("before"));
+        events.set("2026-11-24T00:00:00.000Z");
+        CompletableFuture<@Nullable Void> after = auditLog.append(events.issued("after"));
+        join(before);
+        join(after);
+
+        assertThat(days()).containsExactly("2026-11-23", "2026-11-24");
+        assertThat(jtis(all())).containsExactly("before", "after");
+        assertThat(newest())
+                .extracting(event -> event.logId().substring(3, 11))
+                .containsExactly("20261124", "20261123");
+    }
+
+    @Test
+    void a_clock_set_back_keeps_the_order_and_the_events_own_time() {
+        events.set("2026-11-24T00:00:10.000Z");
+        append(events.issued("first"));
+        events.set("2026-11-23T22:00:00.000Z");
+        append(events.issued("second"));
+        restart(SETTINGS, events);
+        append(events.issued("third"));
+
+        assertThat(jtis(all())).containsExactly("first", "second", "third");
+        assertThat(newest().getFirst().at()).isEqualTo("2026-11-23T22:00:00Z");
+    }
+
+    @Test
+    void the_log_goes_on_where_it_ended_after_a_restart() {
+        append(events.issued("jti-1"));
+        String last = newest().getFirst().logId();
+        restart(SETTINGS, events);
+        append(events.issued("jti-2"));
+        assertThat(jtis(auditLog.reader().after(last, 10))).containsExactly("jti-2");
+    }
+
+    @Test
+    void refusals_of_strangers_beyond_the_threshold_become_one_row_when_the_minute_ends() {
+        for (int i = 0; i < 50; i++) {
+            append(events.strange("192.0.2.1", "access_denied"));
+        }
+        assertThat(newest()).hasSize(2);
+
+        events.advance(Duration.ofMinutes(1));
+        append(events.issued("jti-1"));
+        assertThat(newest()).hasSize(4);
+        LogEvent folded = newest().get(1);
+        assertThat(folded.type()).isEqualTo("feccft");
+        assertThat(folded.ip()).isEqualTo("192.0.2.1");
+        assertThat(folded.clientId()).isNull();
+        assertThat(folded.details().get("count").asInt()).isEqualTo(48);
+        assertThat(page(new LogFilter(null, "feccft", null, null, null))).hasSize(3);
+    }
+
+    @Test
+    void what_is_counted_is_stored_at_the_end() {
+        for (int i = 0; i < 5; i++) {
+            append(events.strange("192.0.2.1", "access_denied"));
+        }
+        restart(SETTINGS, events);
+        assertThat(newest().getFirst().details().get("count").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void usage_is_counted_once_per_client_api_and_hour() {
+        append(events.issued("jti-1"));
+        append(events.issued("jti-2"));
+        append(events.refused("no grant"));
+        append(events.strange("192.0.2.1", "access_denied"));
+        auditLog.tend();
+        auditLog.tend();
+        events.advance(Duration.ofHours(1));
+        append(events.issued("jti-3"));
+        append(events.issued("other", "jti-4"));
+        events.set("2026-11-24T00:10:00.000Z");
+        append(events.issued("jti-5"));
+        restart(SETTINGS, events);
+        auditLog.tend();
+
+        UsageStore usage = auditLog.usage();
+        Instant start = Instant.parse("2026-11-23T17:30:00Z");
+        Instant end = events.instant().plusSeconds(1);
+        assertThat(usage.perClient(start, end, 10))
+                .containsExactly(new UsageStore.Usage(TestEvents.BILLING, 4, 1), new UsageStore.Usage("other", 1, 0));
+        assertThat(usage.perClient(start, end, 1)).hasSize(1);
+        assertThat(usage.perClient(start.plusSeconds(3_600), end, 10))
+                .containsExactly(new UsageStore.Usage(TestEvents.BILLING, 2, 0), new UsageStore.Usage("other", 1, 0));
+        assertThat(usage.perResourceServer(start, end, 10))
+                .containsExactly(new UsageStore.Usage(TestEvents.BILLING_API, 5, 0));
+        assertThat(usage.total(start, end)).isEqualTo(new UsageStore.Usage("", 5, 1));
+        assertThat(usage.total(start, end, new ClientId("other"))).isEqualTo(new UsageStore.Usage("", 1, 0));
+        assertThat(usage.lastUsed(new ClientId(TestEvents.BILLING))).contains(events.instant());
+        assertThat(usage.lastUsed(new ClientId("nobody"))).isEmpty();
+    }
+
+    @Test
+    void grants_for_which_no_token_was_issued_since_are_found() {
+        database.change(handle -> {
+            for (String client : List.of(TestEvents.BILLING, "idle")) {
+                handle.execute("""
+                        insert into clients (client_id, name, grant_types, client_metadata, extra, created_at_ms,
+                                             updated_at_ms)
+                        values (?, 'x', '[]', '{}', '{}', 0, 0)""", client);
+            }
+            handle.execute("""
+                    insert into resource_servers (id, identifier, signing_alg, token_lifetime_s, is_system, extra,
+                                                  created_at_ms, updated_at_ms)
+                    values (?, 'https://api.example.com/billing', 'RS256', 1, 0, '{}', 0, 0)""", TestEvents.BILLING_API);
+            for (String client : List.of(TestEvents.BILLING, "idle")) {
+                handle.execute("""
+                        insert into client_grants (id, client_id, resource_server_id, scope, subject_type, extra,
+                                                   created_at_ms, updated_at_ms)
+                        values (?, ?, ?, '', 'client', '{}', 0, 0)""", "cgr_" + client, client, TestEvents.BILLING_API);
+            }
+        });
+        append(events.issued("jti-1"));
+        auditLog.tend();
+
+        Instant used = events.instant();
+        assertThat(auditLog.usage().grantsUnusedSince(used, "", 10))
+                .extracting(UsageStore.UnusedGrant::id)
+                .containsExactly("cgr_idle");
+        assertThat(auditLog.usage().grantsUnusedSince(used.plusMillis(1), "", 10))
+                .extracting(UsageStore.UnusedGrant::lastUsed)
+                .contains(java.util.Optional.of(used), java.util.Optional.empty());
+        assertThat(auditLog.usage().grantsUnusedSince(used.plusMillis(1), "cgr_idle", 10))
+                .hasSize(1);
+    }
+
+    @Test
+    void days_older_than_the_retention_are_dropped() {
+        restart(settings(2, 0), events);
+        for (int day = 20; day <= 24; day++) {
+            events.set("2026-11-" + day + "T12:00:00.000Z");
+            append(events.issued("jti-" + day));
+        }
+        auditLog.tend();
+
+        assertThat(days()).startsWith("2026-11-22", "2026-11-23", "2026-11-24");
+        assertThat(jtis(newest())).containsExactly("jti-24", "jti-23", "jti-22");
+        assertThat(auditLog.overCap()).isFalse();
+        append(events.issued("more"));
+    }
+
+    @Test
+    void over_the_cap_the_oldest_days_are_dropped_but_never_today() {
+        restart(settings(30, 1), events);
+        for (int day = 22; day <= 24; day++) {
+            events.set("2026-11-" + day + "T12:00:00.000Z");
+            append(events.issued("jti-" + day));
+        }
+        auditLog.tend();
+
+        assertThat(jtis(newest())).containsExactly("jti-24");
+        assertThat(auditLog.overCap()).isTrue();
+        restart(settings(30, 1L << 40), events);
+        auditLog.tend();
+        assertThat(auditLog.overCap()).isFalse();
+    }
+}

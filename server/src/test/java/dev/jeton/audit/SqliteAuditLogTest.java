@@ -1,0 +1,167 @@
+package dev.jeton.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jeton.storage.Database;
+import dev.jeton.storage.StorageUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteAuditLogTest extends AuditLogContract {
+    @Override
+    Database open() {
+        return Database.sqlite(data.resolve("jeton.db"));
+    }
+
+    @Override
+    List<String> days() {
+        try (Stream<Path> files = Files.list(data.resolve("audit"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".db"))
+                    .map(name -> name.substring("audit-".length(), name.length() - ".db".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path today() {
+        return data.resolve("audit/audit-2026-11-23.db");
+    }
+
+    @Test
+    void only_the_owner_may_read_the_files() throws IOException {
+        append(events.issued("jti-1"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("audit"))))
+                .isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(data.resolve("audit"))) {
+            assertThat(files)
+                    .hasSize(3)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void the_day_before_is_left_as_one_closed_file() {
+        append(events.issued("jti-1"));
+        events.set("2026-11-24T00:00:00.000Z");
+        append(events.issued("jti-2"));
+        assertThat(today()).exists();
+        assertThat(today().resolveSibling("audit-2026-11-23.db-wal")).doesNotExist();
+    }
+
+    @Test
+    void a_file_removed_while_it_is_written_fails_one_group_plainly_and_is_begun_anew() throws IOException {
+        append(events.issued("jti-1"));
+        Files.delete(today());
+
+        assertThatThrownBy(() -> append(events.issued("jti-2")))
+                .hasRootCauseInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("audit-2026-11-23.db was removed while it was being written");
+        assertThat(auditLog.trouble())
+                .hasValueSatisfying(trouble -> assertThat(trouble).contains("was removed"));
+        append(events.issued("jti-3"));
+        assertThat(auditLog.trouble()).isEmpty();
+        assertThat(jtis(newest())).containsExactly("jti-3");
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_an_error_that_names_it() throws IOException {
+        append(events.issued("jti-1"));
+        auditLog.close();
+        Files.writeString(today(), "not a database ".repeat(100));
+
+        assertThatThrownBy(() -> AuditLog.start(database, data, SETTINGS, events))
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("audit-2026-11-23.db cannot be used: ");
+        Files.delete(today());
+        restart(SETTINGS, events);
+        append(events.issued("jti-2"));
+    }
+
+    @Test
+    void a_past_days_file_may_be_taken_away() throws IOException {
+        append(events.issued("jti-1"));
+        String first = newest().getFirst().logId();
+        events.set("2026-11-24T00:00:00.000Z");
+        append(events.issued("jti-2"));
+        Files.delete(today());
+
+        assertThat(jtis(newest())).containsExactly("jti-2");
+        assertThat(jtis(auditLog.reader().after(first, 10))).containsExactly("jti-2");
+        assertThat(auditLog.reader().find(first)).isEmpty();
+    }
+
+    @Test
+    void other_files_in_the_folder_are_left_alone() throws IOException {
+        Files.writeString(data.resolve("audit/audit-2026-02-30.db"), "no such day");
+        Files.writeString(data.resolve("audit/notes.txt"), "mine");
+        append(events.issued("jti-1"));
+        auditLog.tend();
+        assertThat(newest()).hasSize(1);
+        assertThat(data.resolve("audit/audit-2026-02-30.db")).exists();
+    }
+
+    @Test
+    void a_full_disk_refuses_and_room_on_it_is_used_without_a_restart(@TempDir Path mountPoint) throws Exception {
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", mountPoint.toString()),
+                "a small file system cannot be mounted here");
+        try {
+            auditLog.close();
+            auditLog = AuditLog.start(database, mountPoint, SETTINGS, events);
+            append(events.issued("jti-1"));
+            Path ballast = mountPoint.resolve("ballast");
+            try (var out = Files.newOutputStream(ballast)) {
+                byte[] block = new byte[4096];
+                while (true) {
+                    out.write(block);
+                }
+            } catch (IOException _) {
+                // Full now.
+            }
+            List<String> stored = new ArrayList<>(List.of("jti-1"));
+            assertThatThrownBy(() -> {
+                        for (int i = 2; i < 1_000; i++) {
+                            append(events.issued("jti-" + i));
+                            stored.add("jti-" + i);
+                        }
+                    })
+                    .hasRootCauseInstanceOf(org.sqlite.SQLiteException.class)
+                    .hasMessageContaining("the disk is full: make room, the server goes on by itself");
+            assertThatThrownBy(() -> append(events.issued("still full"))).hasMessageContaining("the disk is full");
+
+            Files.delete(ballast);
+            append(events.issued("after"));
+            stored.add("after");
+            assertThat(jtis(newest())).isEqualTo(stored.reversed().subList(0, Math.min(100, stored.size())));
+        } finally {
+            auditLog.close();
+            run("umount", mountPoint.toString());
+        }
+    }
+
+    private static boolean run(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+}
