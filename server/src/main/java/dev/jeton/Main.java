@@ -25,6 +25,7 @@ public final class Main {
 
     public static void main(String[] args) {
         int status = run(args, System.getenv(), System.out, System.err);
+        LogConfiguration.flush();
         if (status != 0) {
             System.exit(status);
         }
@@ -114,6 +115,7 @@ public final class Main {
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("jeton-stop").unstarted(() -> {
                     server.close();
+                    LogConfiguration.flush();
                     end.countDown();
                 }));
         try {

@@ -30,6 +30,8 @@ final class GroupWriter {
 
     /** Bounds the time one transaction takes, and the memory it needs. */
     private static final int MAX_GROUP = 1_000;
+    /** So many events are stored without waiting for their turn: more would save little for each of them. */
+    private static final int WORTH_A_COMMIT = 32;
     /** How often an idle writer looks whether folded refusals are due, and a failing one tries again. */
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -72,7 +74,8 @@ final class GroupWriter {
         if (event instanceof TokenRefused refused && folding.folds(refused)) {
             return DONE;
         }
-        if (queued.incrementAndGet() > settings.queueCapacity()) {
+        int waiting = queued.incrementAndGet();
+        if (waiting > settings.queueCapacity()) {
             queued.decrementAndGet();
             return CompletableFuture.failedFuture(new AuditQueueFullException(settings.queueCapacity()));
         }
@@ -81,7 +84,7 @@ final class GroupWriter {
             case ASYNC -> DONE;
         };
         queue.add(new Waiting(event, stored));
-        if (idle.get() && idle.compareAndSet(true, false)) {
+        if (waiting == WORTH_A_COMMIT || (idle.get() && idle.compareAndSet(true, false))) {
             LockSupport.unpark(thread);
         }
         if (ended) {
@@ -146,7 +149,7 @@ final class GroupWriter {
 
     private void awaitTurn() {
         long nanos = pacing.nanosToWait(System.nanoTime());
-        while (nanos > 0 && !closing && queued.get() < MAX_GROUP) {
+        while (nanos > 0 && !closing && queued.get() < WORTH_A_COMMIT) {
             LockSupport.parkNanos(this, nanos);
             nanos = pacing.nanosToWait(System.nanoTime());
         }

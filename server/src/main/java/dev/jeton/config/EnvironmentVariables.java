@@ -14,7 +14,12 @@ final class EnvironmentVariables {
 
     /** Read by the launcher and the command line, which share the environment with the server. */
     private static final Set<String> OF_OTHERS = Set.of(
-            "JETON_JAVA_HOME", "JETON_URL", "JETON_CLIENT_ID", "JETON_CLIENT_SECRET", "JETON_NEW_MASTER_KEY_FILE");
+            "JETON_JAVA_HOME",
+            "JETON_JAVA_OPTIONS",
+            "JETON_URL",
+            "JETON_CLIENT_ID",
+            "JETON_CLIENT_SECRET",
+            "JETON_NEW_MASTER_KEY_FILE");
 
     private EnvironmentVariables() {}
 

@@ -6,8 +6,8 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -20,6 +20,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     /** The system property that chooses {@code json} or {@code text}; set before the first logger is made. */
     public static final String FORMAT_PROPERTY = "jeton.log.format";
 
+    private static final String CONSOLE = "console";
     private static final Map<String, Level> QUIETER = Map.of(
             "com.zaxxer.hikari", Level.ERROR,
             "org.flywaydb", Level.WARN,
@@ -28,11 +29,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
 
     @Override
     public ExecutionStatus configure(LoggerContext loggerContext) {
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-        console.setContext(loggerContext);
-        console.setName("console");
-        console.setEncoder(encoder(loggerContext));
-        console.start();
+        Appender<ILoggingEvent> console =
+                "json".equals(System.getProperty(FORMAT_PROPERTY)) ? lines(loggerContext) : text(loggerContext);
         Logger root = loggerContext.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console);
@@ -47,17 +45,36 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         }
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext loggerContext) {
-        if ("json".equals(System.getProperty(FORMAT_PROPERTY))) {
-            JsonLogEncoder json = new JsonLogEncoder();
-            json.setContext(loggerContext);
-            json.start();
-            return json;
+    /** Writes the lines that wait: to be called before the process ends. */
+    public static void flush() {
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root
+                && root.getAppender(CONSOLE) instanceof BufferedConsole console) {
+            console.flush();
         }
+    }
+
+    private static Appender<ILoggingEvent> lines(LoggerContext loggerContext) {
+        JsonLogEncoder json = new JsonLogEncoder();
+        json.setContext(loggerContext);
+        json.start();
+        BufferedConsole console = new BufferedConsole(json);
+        console.setContext(loggerContext);
+        console.setName(CONSOLE);
+        console.start();
+        return console;
+    }
+
+    /** For people, who watch: each line at once. */
+    private static Appender<ILoggingEvent> text(LoggerContext loggerContext) {
         PatternLayoutEncoder text = new PatternLayoutEncoder();
         text.setContext(loggerContext);
         text.setPattern("%d{HH:mm:ss.SSS} %-5level %msg %kvp%n%ex");
         text.start();
-        return text;
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(loggerContext);
+        console.setName(CONSOLE);
+        console.setEncoder(text);
+        console.start();
+        return console;
     }
 }

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Tokens per second over HTTP beside the raw signing rate of the same core; see README.md. Needs wrk (Debian:
+# apt-get install wrk) and Node.js; options are run.mjs's: ./bench/run.sh --help
+set -eu
+here=$(dirname "$(readlink -f "$0")")
+. "$here/../.mvn/find-jdk.sh"
+for tool in wrk taskset node; do
+  command -v "$tool" >/dev/null || { echo "run.sh: $tool is missing (Debian: apt-get install wrk util-linux nodejs)" >&2; exit 1; }
+done
+[ -e "$here/../server/target/jeton-server.jar" ] && [ -e "$here/../cli/target/jeton-cli.jar" ] && [ -d "$here/target/classes" ] ||
+  (cd "$here/.." && ./mvnw -B -q -P bench -pl server,cli,bench -am package -DskipTests)
+exec taskset -c 1 node "$here/run.mjs" "$@"
