@@ -4,6 +4,7 @@ import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All that Jeton promises to record: who, what, on what, from where, with which outcome. */
@@ -68,4 +69,19 @@ public sealed interface AuditEvent {
             int status,
             String detailsJson)
             implements AuditEvent {}
+
+    /** A secret was shown to a caller of the management API ({@code mgmt_api_read}), recorded before the answer leaves. */
+    record SecretRead(
+            Instant at,
+            Source source,
+            ClientId caller,
+            String callerName,
+            String method,
+            String path,
+            List<String> secrets)
+            implements AuditEvent {
+        public SecretRead {
+            secrets = List.copyOf(secrets);
+        }
+    }
 }

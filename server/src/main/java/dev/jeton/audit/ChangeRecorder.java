@@ -1,6 +1,7 @@
 package dev.jeton.audit;
 
 import dev.jeton.audit.AuditEvent.Change;
+import dev.jeton.audit.AuditEvent.SecretRead;
 import java.util.Locale;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,29 @@ public final class ChangeRecorder {
      *     {@code {"request":{"body":{…}},"response":{"body":{…}}}}; secrets are masked by the caller
      */
     public void record(Handle transaction, Change change) {
+        insert(transaction, change.status() < FIRST_ERROR_STATUS ? "sapi" : "fapi", change);
+    }
+
+    /** Records that secrets were shown: {@code mgmt_api_read}, with their names in {@code details.accessedSecrets}. */
+    public void record(Handle transaction, SecretRead read) {
+        ObjectNode secrets = json.createObjectNode();
+        read.secrets().forEach(secrets.putArray("accessedSecrets")::add);
+        insert(
+                transaction,
+                "mgmt_api_read",
+                new Change(
+                        read.at(),
+                        read.source(),
+                        "Read a secret",
+                        read.caller(),
+                        read.callerName(),
+                        read.method(),
+                        read.path(),
+                        200,
+                        json.writeValueAsString(secrets)));
+    }
+
+    private void insert(Handle transaction, String type, Change change) {
         AuditEvent.Source source = change.source();
         String userAgent = source.userAgent();
         ChangeEventStore.insert(
@@ -38,7 +62,7 @@ public final class ChangeRecorder {
                 new ChangeEventStore.Row(
                         store.placeChange(transaction, change.at().toEpochMilli()),
                         change.at().toEpochMilli(),
-                        change.status() < FIRST_ERROR_STATUS ? "sapi" : "fapi",
+                        type,
                         TokenRow.clean(change.description(), MAX_NAME),
                         TokenRow.clean(change.caller().value(), MAX_ID),
                         TokenRow.clean(change.callerName(), MAX_NAME),

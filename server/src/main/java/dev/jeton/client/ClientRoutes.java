@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ClientRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "ClientRoutes";
+    private static final String SECRET = "client_secret";
     private static final List<String> READ =
             List.of("read:clients", "read:client_keys", "read:client_credentials", "read:client_summary");
     private static final List<String> READ_KEYS = List.of("read:client_keys", "read:client_credentials");
@@ -176,8 +178,9 @@ public final class ClientRoutes {
     }
 
     private Response list(Call call) {
-        selection(call);
-        return database.read(handle -> Page.of(call.request())
+        boolean secretsAreKept = selection(call).keeps(SECRET);
+        AtomicBoolean secretsAreShown = new AtomicBoolean();
+        Response page = database.read(handle -> Page.of(call.request())
                 .answer(
                         "clients",
                         new Page.Source<Client>() {
@@ -193,20 +196,30 @@ public final class ClientRoutes {
                         },
                         () -> store.count(handle),
                         client -> client.id().value(),
-                        client -> visible(call, handle, client)));
+                        client -> {
+                            ObjectNode json = visible(call, handle, client);
+                            secretsAreShown.compareAndSet(false, secretsAreKept && json.has(SECRET));
+                            return json;
+                        }));
+        if (secretsAreShown.get()) {
+            writer.recordSecretsShown(call, List.of(SECRET));
+        }
+        return page;
     }
 
     private Response get(Call call) {
-        return database.read(handle -> {
-            ObjectNode client = selection(call).apply(visible(call, handle, require(handle, call)));
-            return Response.json(200, JSON.writeValueAsBytes(client)).with("Cache-Control", "no-store");
-        });
+        ObjectNode client =
+                database.read(handle -> selection(call).apply(visible(call, handle, require(handle, call))));
+        if (client.has(SECRET)) {
+            writer.recordSecretsShown(call, List.of(SECRET));
+        }
+        return Response.json(200, JSON.writeValueAsBytes(client)).with("Cache-Control", "no-store");
     }
 
     /** Which members were asked for; a secret by its name only if the caller's scopes show secrets. */
     private static FieldSelection selection(Call call) {
         FieldSelection selection = FieldSelection.of(call.request().query());
-        if (selection.names("client_secret") && READ_KEYS.stream().noneMatch(call::may)) {
+        if (selection.names(SECRET) && READ_KEYS.stream().noneMatch(call::may)) {
             throw insufficientScope(String.join(",", READ_KEYS));
         }
         return selection;
@@ -232,7 +245,7 @@ public final class ClientRoutes {
                         now));
         return writer.write(call, "Create a client", Optional.of(fields), handle -> {
             store.insert(handle, client, secret);
-            return Outcome.of(201, json(client).put("client_secret", secret.reveal()));
+            return Outcome.of(201, json(client).put(SECRET, secret.reveal()));
         });
     }
 
@@ -284,7 +297,7 @@ public final class ClientRoutes {
             Client client = require(handle, call);
             escalation.requireMayKnowSecretOf(call, client.id());
             store.putSecret(handle, client.id(), secret, now());
-            return Outcome.of(200, json(client).put("client_secret", secret.reveal()));
+            return Outcome.of(200, json(client).put(SECRET, secret.reveal()));
         });
     }
 
@@ -307,7 +320,7 @@ public final class ClientRoutes {
     }
 
     private static Optional<ClientSecret> secret(Fields fields) {
-        return fields.string("client_secret", 1, MAX_SECRET).map(ClientSecret::new);
+        return fields.string(SECRET, 1, MAX_SECRET).map(ClientSecret::new);
     }
 
     private static Map<String, String> merged(Map<String, String> before, Fields fields) {
@@ -351,7 +364,7 @@ public final class ClientRoutes {
             json.retain(SUMMARY);
         }
         if (READ_KEYS.stream().anyMatch(call::may) && escalation.mayKnowSecretOf(call, client.id())) {
-            store.findSecret(handle, client.id()).ifPresent(secret -> json.put("client_secret", secret.reveal()));
+            store.findSecret(handle, client.id()).ifPresent(secret -> json.put(SECRET, secret.reveal()));
         }
         return json;
     }

@@ -6,6 +6,7 @@ import dev.jeton.http.Response;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -73,6 +74,27 @@ public final class RegistryWriter {
                 .with("Cache-Control", "no-store");
     }
 
+    /** Records that the answer to this call shows these secrets; to be called before it leaves. */
+    public void recordSecretsShown(Call call, List<String> secrets) {
+        database.change(handle -> recorder.record(
+                handle,
+                new AuditEvent.SecretRead(
+                        clock.instant(),
+                        source(call),
+                        call.caller().client(),
+                        call.caller().name(),
+                        call.request().method(),
+                        call.request().path(),
+                        secrets)));
+    }
+
+    private static AuditEvent.Source source(Call call) {
+        return new AuditEvent.Source(
+                call.request().address(),
+                call.request().userAgent(),
+                call.request().id());
+    }
+
     private AuditEvent.Change record(Call call, String description, Optional<Fields> sent, Outcome outcome) {
         ObjectNode details = JSON.createObjectNode();
         ObjectNode request = details.putObject("request");
@@ -82,10 +104,7 @@ public final class RegistryWriter {
         outcome.body().ifPresent(body -> details.putObject("response").set("body", masked(body)));
         return new AuditEvent.Change(
                 clock.instant(),
-                new AuditEvent.Source(
-                        call.request().address(),
-                        call.request().userAgent(),
-                        call.request().id()),
+                source(call),
                 description,
                 call.caller().client(),
                 call.caller().name(),

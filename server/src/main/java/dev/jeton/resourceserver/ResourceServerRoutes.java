@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +46,7 @@ public final class ResourceServerRoutes {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "ResourceServerRoutes";
+    private static final String SECRET = "signing_secret";
     private static final List<String> READ = List.of("read:resource_servers");
     private static final int MAX_NAME = 200;
     private static final int MAX_SCOPES = 1_000;
@@ -100,7 +102,9 @@ public final class ResourceServerRoutes {
     }
 
     private Response list(Call call) {
-        return database.read(handle -> Page.of(call.request())
+        boolean secretsAreKept = FieldSelection.of(call.request().query()).keeps(SECRET);
+        AtomicBoolean secretsAreShown = new AtomicBoolean();
+        Response page = database.read(handle -> Page.of(call.request())
                 .answer(
                         "resource_servers",
                         new Page.Source<ResourceServer>() {
@@ -116,12 +120,23 @@ public final class ResourceServerRoutes {
                         },
                         () -> store.count(handle),
                         ResourceServer::id,
-                        ResourceServerRoutes::json));
+                        server -> {
+                            ObjectNode json = json(server);
+                            secretsAreShown.compareAndSet(false, secretsAreKept && json.has(SECRET));
+                            return json;
+                        }));
+        if (secretsAreShown.get()) {
+            writer.recordSecretsShown(call, List.of(SECRET));
+        }
+        return page;
     }
 
     private Response get(Call call) {
         ResourceServer server = database.read(handle -> require(handle, call));
         ObjectNode selected = FieldSelection.of(call.request().query()).apply(json(server));
+        if (selected.has(SECRET)) {
+            writer.recordSecretsShown(call, List.of(SECRET));
+        }
         return Response.json(200, JSON.writeValueAsBytes(selected)).with("Cache-Control", "no-store");
     }
 
@@ -236,7 +251,7 @@ public final class ResourceServerRoutes {
 
     private Optional<SigningSecret> signingSecret(
             Fields fields, SigningAlgorithm algorithm, Optional<SigningSecret> before) {
-        Optional<SigningSecret> sent = fields.string("signing_secret", SigningSecret.MIN_LENGTH, MAX_SIGNING_SECRET)
+        Optional<SigningSecret> sent = fields.string(SECRET, SigningSecret.MIN_LENGTH, MAX_SIGNING_SECRET)
                 .map(SigningSecret::new);
         if (algorithm != SigningAlgorithm.HS256) {
             return sent.or(() -> before);
@@ -291,7 +306,7 @@ public final class ResourceServerRoutes {
         putScopes(json, server.scopes());
         json.put("signing_alg", server.signingAlgorithm().wireName());
         if (server.signingAlgorithm() == SigningAlgorithm.HS256) {
-            server.signingSecret().ifPresent(secret -> json.put("signing_secret", secret.reveal()));
+            server.signingSecret().ifPresent(secret -> json.put(SECRET, secret.reveal()));
         }
         json.put("token_lifetime", server.tokenLifetime().toSeconds());
         if (server.tokenDialect() != null) {

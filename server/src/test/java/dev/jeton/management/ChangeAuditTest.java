@@ -225,4 +225,32 @@ class ChangeAuditTest {
 
         assertThat(changes()).hasSize(before);
     }
+
+    private static List<JsonNode> secretReads() {
+        return server.managed("GET", "logs?per_page=100", null)
+                .valueStream()
+                .filter(event -> event.path("type").asString().equals("mgmt_api_read"))
+                .toList();
+    }
+
+    @Test
+    void showing_a_secret_leaves_a_record_and_showing_none_does_not() {
+        String client = server.createClient("Secretive", Map.of())
+                .path("client_id")
+                .asString();
+        int before = secretReads().size();
+
+        server.managed("GET", "clients/" + client, null);
+        assertThat(secretReads()).hasSize(before + 1);
+        JsonNode read = secretReads().getFirst();
+        assertThat(read.path("details").path("accessedSecrets").path(0).asString())
+                .isEqualTo("client_secret");
+        assertThat(read.path("details").path("request").path("path").asString())
+                .isEqualTo("/api/v2/clients/" + client);
+
+        server.managed("GET", "clients?fields=client_secret&include_fields=false", null);
+        assertThat(secretReads()).hasSize(before + 1);
+        server.managed("GET", "clients", null);
+        assertThat(secretReads()).hasSize(before + 2);
+    }
 }
