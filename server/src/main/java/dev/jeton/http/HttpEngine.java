@@ -137,6 +137,9 @@ public final class HttpEngine implements AutoCloseable {
                 .setMaxHeaderSize(settings.maxHeaderBytes())
                 .setMaxInitialLineLength(settings.maxHeaderBytes())
                 .setCompressionSupported(false)
+                // There are no WebSockets here: their handler would look at each request for nothing.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 // Bounds a connection on which nothing moves at all; Connections bounds the slow ones.

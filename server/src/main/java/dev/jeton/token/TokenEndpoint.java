@@ -214,7 +214,7 @@ public final class TokenEndpoint {
     }
 
     /** RFC 6749 §5.1; {@code scope} is left out when it is empty. */
-    private static Response success(AccessToken token) {
+    static Response success(AccessToken token) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), body)) {
             json.writeStartObject();

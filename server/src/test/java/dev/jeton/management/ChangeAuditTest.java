@@ -235,9 +235,8 @@ class ChangeAuditTest {
 
     @Test
     void showing_a_secret_leaves_a_record_and_showing_none_does_not() {
-        String client = server.createClient("Secretive", Map.of())
-                .path("client_id")
-                .asString();
+        String client =
+                server.createClient("Secretive", Map.of()).path("client_id").asString();
         int before = secretReads().size();
 
         server.managed("GET", "clients/" + client, null);
@@ -245,8 +244,7 @@ class ChangeAuditTest {
         JsonNode read = secretReads().getFirst();
         assertThat(read.path("details").path("accessedSecrets").path(0).asString())
                 .isEqualTo("client_secret");
-        assertThat(read.path("details").path("request").path("path").asString())
-                .isEqualTo("/api/v2/clients/" + client);
+        assertThat(read.path("details").path("request").path("path").asString()).isEqualTo("/api/v2/clients/" + client);
 
         server.managed("GET", "clients?fields=client_secret&include_fields=false", null);
         assertThat(secretReads()).hasSize(before + 1);
