@@ -158,6 +158,7 @@ public final class AuthorizationServer implements AutoCloseable {
         new TokenEndpoint(
                         config.oauth(),
                         config.throttle(),
+                        config.http().maxBodyBytes(),
                         new ClientAuthenticator(
                                 clients, encryption, config.oauth().acceptEitherSecretTransport()),
                         resourceServers,

@@ -167,7 +167,7 @@ final class Settings {
             "http.max_body_bytes",
             Kind.bytes(1 << 10, 64 << 20, "64KiB").map(Math::toIntExact),
             byDefault("64KiB"),
-            "Largest request body; a larger one is answered 413.");
+            "Largest body of a token request; a larger one is answered 413.");
     static final Setting<Integer> HTTP_MAX_HEADER_BYTES = noFlag(
             "http.max_header_bytes",
             Kind.bytes(1 << 10, 1 << 20, "16KiB").map(Math::toIntExact),

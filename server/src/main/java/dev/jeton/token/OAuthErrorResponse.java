@@ -41,10 +41,12 @@ final class OAuthErrorResponse {
 
     private final ErrorDialect dialect;
     private final Issuer issuer;
+    private final int maxBodyBytes;
 
-    OAuthErrorResponse(ErrorDialect dialect, Issuer issuer) {
+    OAuthErrorResponse(ErrorDialect dialect, Issuer issuer, int maxBodyBytes) {
         this.dialect = dialect;
         this.issuer = issuer;
+        this.maxBodyBytes = maxBodyBytes;
     }
 
     Refusal refusal(OAuthError error) {
@@ -151,7 +153,7 @@ final class OAuthErrorResponse {
             case ClientNotAuthenticated(boolean byHeader, var _)
             when byHeader -> response.with("WWW-Authenticate", "Basic realm=\"token\"");
             case TooManyFailures(var retryAfter) ->
-                response.with("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+                response.with("Retry-After", Long.toString(Math.ceilDiv(retryAfter.toMillis(), 1_000)));
             case MethodNotAllowed _ -> response.with("Allow", "POST");
             case TemporarilyUnavailable _ -> response.with("Retry-After", "1");
             default -> response;
@@ -173,7 +175,7 @@ final class OAuthErrorResponse {
     /** What the engine refuses before the endpoint sees it, in the endpoint's own shape. */
     Response of(ApiError error) {
         return switch (error.status()) {
-            case 413 -> response(new BodyTooLong(TokenEndpoint.MAX_BODY_BYTES), null);
+            case 413 -> response(new BodyTooLong(maxBodyBytes), null);
             case 503 -> response(new TemporarilyUnavailable(error.message(), null), null);
             case 500 -> response(new ServerFault(error.message()), null);
             default -> response(new MalformedRequest(error.message()), null);

@@ -45,7 +45,6 @@ import tools.jackson.core.json.JsonFactory;
 /** {@code POST /oauth/token}, RFC 6749 §3.2: the phases of a token request, in their order. */
 public final class TokenEndpoint {
     public static final String PATH = "/oauth/token";
-    static final int MAX_BODY_BYTES = 64 * 1024;
 
     /** RFC 6749 §5.1: neither tokens nor refusals are kept by anybody on the way. */
     static final List<Response.Header> HEADERS = List.of(
@@ -65,10 +64,12 @@ public final class TokenEndpoint {
     private final OAuthErrorResponse refusals;
     private final FailedAuthentications failures;
     private final Cors cors;
+    private final int maxBodyBytes;
 
     public TokenEndpoint(
             Config.OAuth settings,
             Config.Throttle throttle,
+            int maxBodyBytes,
             ClientAuthenticator authenticator,
             ResourceServers resourceServers,
             ClientGrants clientGrants,
@@ -85,7 +86,8 @@ public final class TokenEndpoint {
         this.auditLog = auditLog;
         this.registryIsCurrent = registryIsCurrent;
         this.clock = clock;
-        this.refusals = new OAuthErrorResponse(settings.errors(), issuer);
+        this.maxBodyBytes = maxBodyBytes;
+        this.refusals = new OAuthErrorResponse(settings.errors(), issuer, maxBodyBytes);
         this.failures = new FailedAuthentications(clock, throttle);
         this.cors = new Cors(Set.copyOf(settings.corsOrigins()));
     }
@@ -97,7 +99,7 @@ public final class TokenEndpoint {
                 Router.Runs.ON_EVENT_LOOP,
                 "TokenEndpoint",
                 "public",
-                MAX_BODY_BYTES,
+                maxBodyBytes,
                 this::handle,
                 refusals::of));
     }
