@@ -33,6 +33,8 @@ final class Exchange {
     private static final String REQUEST_ID = "X-Auth0-RequestId";
     private static final byte[] NO_BODY = {};
     private static final String UNROUTED = "-";
+    /** How long a connection is read on after its last answer. */
+    private static final Duration LINGER = Duration.ofMillis(200);
 
     private final Surroundings surroundings;
     private final HttpServerRequest incoming;
@@ -48,19 +50,20 @@ final class Exchange {
     }
 
     /** What the engine could not read as HTTP: 400, or 431 and 414 for too long a head, and the connection ends. */
-    static void refuseInvalid(HttpServerRequest incoming, String id) {
+    static void refuseInvalid(Context eventLoop, HttpServerRequest incoming, String id) {
         Throwable cause = incoming.decoderResult().cause();
         String name = cause == null ? "" : cause.getClass().getSimpleName();
         int status = name.contains("TooLongHttpHeader") ? 431 : name.contains("TooLongHttpLine") ? 414 : 400;
-        Response refusal = Response.empty(status);
+        Response refusal = Response.empty(status).with("Cache-Control", "no-store");
         write(incoming, id, refusal.with("Connection", "close"));
         RequestLog.ended(id, "?", UNROUTED, refusal.about(null, "invalid_request"), Duration.ZERO);
-        incoming.connection().close();
+        closeSoon(eventLoop, incoming);
     }
 
     void begin() {
         surroundings.connections().requestBegan(incoming.connection());
         incoming.exceptionHandler(_ -> cutOff());
+        incoming.response().exceptionHandler(_ -> cutOff());
         Router.Match match;
         try {
             match = surroundings
@@ -89,22 +92,19 @@ final class Exchange {
     private void receive(Router.Route route, Map<String, String> parameters) {
         int most = route.maxBodyBytes();
         String length = incoming.getHeader("Content-Length");
-        if (length != null && incoming.getHeader("Transfer-Encoding") != null) {
-            answerAndClose(
-                    route,
-                    new ApiError(400, "Content-Length and Transfer-Encoding exclude each other", "invalid_request"));
+        if (length != null && (length.length() > 9 || Long.parseLong(length) > most)) {
+            answerAndEnd(route, tooLong(most));
             return;
         }
-        if (length != null && (length.length() > 9 || Long.parseLong(length) > most)) {
-            answerAndClose(route, tooLong(most));
-            return;
+        if ("100-continue".equalsIgnoreCase(incoming.getHeader("Expect"))) {
+            var _ = incoming.response().writeContinue();
         }
         incoming.handler(chunk -> {
             if (answered) {
                 return;
             }
             if ((body == null ? 0 : body.length()) + chunk.length() > most) {
-                answerAndClose(route, tooLong(most));
+                answerAndEnd(route, tooLong(most));
             } else if (body == null) {
                 body = chunk;
             } else {
@@ -123,9 +123,22 @@ final class Exchange {
         return new ApiError(413, "The body is longer than " + most + " bytes", "invalid_request");
     }
 
-    private void answerAndClose(Router.Route route, ApiError error) {
+    /**
+     * Answers before the body has arrived. What still comes of it is dropped for a moment, as closing at once could reset
+     * the connection before the answer is read.
+     */
+    private void answerAndEnd(Router.Route route, ApiError error) {
         answer(route.pattern(), route.refusals().apply(error).with("Connection", "close"));
-        incoming.response().endHandler(_ -> incoming.connection().close());
+        if (incoming.version() == HttpVersion.HTTP_2) {
+            incoming.response().reset(0); // RFC 9113 §8.1: NO_ERROR, the rest of the body is not wanted
+        } else {
+            incoming.endHandler(_ -> incoming.connection().close());
+            closeSoon(surroundings.eventLoop(), incoming);
+        }
+    }
+
+    private static void closeSoon(Context eventLoop, HttpServerRequest incoming) {
+        eventLoop.owner().setTimer(LINGER.toMillis(), _ -> incoming.connection().close());
     }
 
     private void dispatch(Router.Route route, Map<String, String> parameters) {

@@ -233,7 +233,7 @@ public final class HttpEngine implements AutoCloseable {
             Exchange.Surroundings surroundings = new Exchange.Surroundings(
                     context, () -> router, workers, requestIds, settings.trustedProxies(), connections);
             return server.connectionHandler(connections::opened)
-                    .invalidRequestHandler(request -> Exchange.refuseInvalid(request, requestIds.get()))
+                    .invalidRequestHandler(request -> Exchange.refuseInvalid(context, request, requestIds.get()))
                     .requestHandler(request -> new Exchange(surroundings, request).begin())
                     .listen();
         }

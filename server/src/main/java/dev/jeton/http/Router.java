@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Finds the route of a request by method and path. Static paths are looked up, patterns such as {@code
@@ -117,11 +118,20 @@ public final class Router {
             List<String> segments = List.of(path.split("/", -1));
             for (Pattern pattern : patterns.values()) {
                 if (fits(pattern.segments(), segments)) {
-                    return choose(pattern.routes(), method, parameters(pattern.segments(), segments));
+                    return choose(pattern, method, segments);
                 }
             }
         }
         return noSuchPath;
+    }
+
+    private static Match choose(Pattern pattern, String method, List<String> segments) {
+        try {
+            return choose(pattern.routes(), method, parameters(pattern.segments(), segments));
+        } catch (Form.MalformedException e) {
+            return new Match.NoSuchPath(
+                    new ApiError(400, "The path is malformed: " + e.getMessage(), "invalid_request"));
+        }
     }
 
     private static Match choose(List<Route> routes, String method, Map<String, String> parameters) {
@@ -130,8 +140,13 @@ public final class Router {
                 return new Match.Found(route, parameters);
             }
         }
-        return new Match.WrongMethod(
-                String.join(", ", routes.stream().map(Route::method).sorted().toList()));
+        return new Match.WrongMethod(String.join(
+                ", ",
+                routes.stream()
+                        .flatMap(route ->
+                                route.method().equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(route.method()))
+                        .sorted()
+                        .toList()));
     }
 
     private static boolean fits(List<String> pattern, List<String> path) {

@@ -61,7 +61,7 @@ final class ClientCredentialsGrant {
                 request.scope().map(asked -> narrow(granted, asked)).orElse(granted));
     }
 
-    private static ScopeSet narrow(ScopeSet granted, ScopeSet asked) {
+    static ScopeSet narrow(ScopeSet granted, ScopeSet asked) {
         ScopeSet missing = asked.without(granted);
         if (!missing.isEmpty()) {
             throw new OAuthException(new ScopeNotGranted(missing));

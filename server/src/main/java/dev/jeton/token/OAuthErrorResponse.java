@@ -141,7 +141,7 @@ final class OAuthErrorResponse {
             case ClientNotAuthenticated(boolean byHeader, var _)
             when byHeader -> response.with("WWW-Authenticate", "Basic realm=\"token\"");
             case TooManyFailures(var retryAfter) ->
-                response.with("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+                response.with("Retry-After", Long.toString(Math.ceilDiv(retryAfter.toMillis(), 1_000)));
             case MethodNotAllowed _ -> response.with("Allow", "POST");
             case TemporarilyUnavailable _ -> response.with("Retry-After", "1");
             default -> response;

@@ -19,11 +19,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -109,7 +109,7 @@ record TokenRequest(
             if (parser.nextToken() != null) {
                 throw malformed("The body must be one JSON object and nothing behind it");
             }
-        } catch (StreamReadException e) {
+        } catch (JacksonException e) { // also for what goes beyond the parser's limits
             throw malformed("The body is not well-formed JSON");
         }
         return parameters;
@@ -167,9 +167,12 @@ record TokenRequest(
         }
     }
 
-    /** A parser of octets does not look at each: overlong forms and lone surrogates would pass. */
+    /** A parser of octets does not look at each: overlong forms and lone surrogates would pass, and UTF-16 be guessed. */
     private static void requireUtf8(Request request) {
         for (byte octet : request.body()) {
+            if (octet == 0) {
+                throw malformed("The body is not well-formed JSON");
+            }
             if (octet < 0) {
                 try {
                     request.text();
@@ -214,10 +217,9 @@ record TokenRequest(
             if (colon < 0) {
                 throw malformed("The Authorization header holds no colon between client id and secret");
             }
+            String clientId = Form.decode(pair.substring(0, colon), true);
             return new ClientCredentials(
-                    Form.decode(pair.substring(0, colon), true),
-                    secret(Form.decode(pair.substring(colon + 1), true)),
-                    true);
+                    clientId.isEmpty() ? null : clientId, secret(Form.decode(pair.substring(colon + 1), true)), true);
         } catch (IllegalArgumentException | CharacterCodingException | Form.MalformedException e) {
             throw malformed("The Authorization header is not HTTP Basic with form-encoded UTF-8 in it");
         }
