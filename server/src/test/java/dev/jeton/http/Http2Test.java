@@ -58,11 +58,9 @@ class Http2Test {
 
     @Test
     void a_connection_in_the_clear_is_upgraded() throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
-                .build()) {
-            HttpResponse<String> first =
-                    client.send(server.request("pem").build(), BodyHandlers.ofString());
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpResponse<String> first = client.send(server.request("pem").build(), BodyHandlers.ofString());
             HttpResponse<String> second = client.send(token(server.issuer(), "{}"), BodyHandlers.ofString());
 
             assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
@@ -75,18 +73,18 @@ class Http2Test {
 
     @Test
     void many_requests_share_a_connection() throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
             client.send(server.request("pem").build(), BodyHandlers.ofString());
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 answers.add(client.sendAsync(token(server.issuer(), "{}"), BodyHandlers.ofString()));
             }
 
-            assertThat(answers).allSatisfy(answer -> assertThat(
-                            answer.get(20, TimeUnit.SECONDS).statusCode())
-                    .isIn(401, 429));
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(
+                                    answer.get(20, TimeUnit.SECONDS).statusCode())
+                            .isIn(401, 429));
         }
     }
 
@@ -135,8 +133,7 @@ class Http2Test {
                         .sslContext(trusting(folder.resolve("tls/ca.pem")))
                         .build()) {
             assertThat(secured.issuer()).startsWith("https://");
-            HttpResponse<String> response =
-                    client.send(secured.request("pem").build(), BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(secured.request("pem").build(), BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.version()).isEqualTo(version);
@@ -147,7 +144,8 @@ class Http2Test {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (InputStream pem = Files.newInputStream(ca)) {
-            store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);

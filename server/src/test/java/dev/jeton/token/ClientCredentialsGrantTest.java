@@ -33,11 +33,13 @@ class ClientCredentialsGrantTest {
                 assertThat(given).isEqualTo(asked);
                 narrowed++;
             } catch (OAuthException e) {
-                assertThat(e.error()).isInstanceOfSatisfying(ScopeNotGranted.class, refusal -> assertThat(
-                                refusal.missing().values())
-                        .isNotEmpty()
-                        .isSubsetOf(asked.values())
-                        .noneMatch(granted::contains));
+                assertThat(e.error())
+                        .isInstanceOfSatisfying(
+                                ScopeNotGranted.class,
+                                refusal -> assertThat(refusal.missing().values())
+                                        .isNotEmpty()
+                                        .isSubsetOf(asked.values())
+                                        .noneMatch(granted::contains));
             }
         }
         assertThat(narrowed).isBetween(500, 4_500);

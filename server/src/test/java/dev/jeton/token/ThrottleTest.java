@@ -33,10 +33,14 @@ class ThrottleTest {
     private HttpResponse<String> ask(String address, String clientId, String secret) {
         String body = JsonMapper.shared()
                 .writeValueAsString(Map.of(
-                        "grant_type", "client_credentials",
-                        "client_id", clientId,
-                        "client_secret", secret,
-                        "audience", server.issuer() + "api/v2/"));
+                        "grant_type",
+                        "client_credentials",
+                        "client_id",
+                        clientId,
+                        "client_secret",
+                        secret,
+                        "audience",
+                        server.issuer() + "api/v2/"));
         return server.exchange(server.request("oauth/token")
                 .header("Content-Type", "application/json")
                 .header("X-Forwarded-For", address)
@@ -85,7 +89,8 @@ class ThrottleTest {
         }
         assertThat(fail("192.0.2.1", clientId)).isEqualTo(429);
 
-        assertThat(ask("192.0.2.1", clientId, cli.path("client_secret").asString()).statusCode())
+        assertThat(ask("192.0.2.1", clientId, cli.path("client_secret").asString())
+                        .statusCode())
                 .isEqualTo(200);
     }
 

@@ -18,8 +18,7 @@ class TokenCorsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(
-                Map.of("JETON_OAUTH_CORS_ORIGINS", "https://app.example.com,http://localhost:3000"));
+        server = TestServer.start(Map.of("JETON_OAUTH_CORS_ORIGINS", "https://app.example.com,http://localhost:3000"));
     }
 
     @AfterAll
