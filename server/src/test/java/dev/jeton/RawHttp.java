@@ -39,6 +39,11 @@ public final class RawHttp implements AutoCloseable {
         this.in = socket.getInputStream();
     }
 
+    /** A request's head out of its lines. */
+    public static String head(String... lines) {
+        return String.join("\r\n", lines) + "\r\n\r\n";
+    }
+
     /** Sends these octets; a server that has closed already is noticed when reading. */
     public void send(byte[] octets) throws IOException {
         try {

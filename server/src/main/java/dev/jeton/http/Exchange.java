@@ -2,6 +2,7 @@ package dev.jeton.http;
 
 import dev.jeton.storage.StorageUnavailableException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -128,9 +129,11 @@ final class Exchange {
      * the connection before the answer is read.
      */
     private void answerAndEnd(Router.Route route, ApiError error) {
-        answer(route.pattern(), route.refusals().apply(error).with("Connection", "close"));
+        Future<Void> written =
+                answer(route.pattern(), route.refusals().apply(error).with("Connection", "close"));
         if (incoming.version() == HttpVersion.HTTP_2) {
-            incoming.response().reset(0); // RFC 9113 §8.1: NO_ERROR, the rest of the body is not wanted
+            // RFC 9113 §8.1: NO_ERROR, the rest of the body is not wanted
+            var _ = written.onComplete(_ -> incoming.response().reset(0));
         } else {
             incoming.endHandler(_ -> incoming.connection().close());
             closeSoon(surroundings.eventLoop(), incoming);
@@ -223,15 +226,16 @@ final class Exchange {
         };
     }
 
-    private void answer(String route, Response response) {
+    private Future<Void> answer(String route, Response response) {
         if (answered) {
-            return;
+            return Future.succeededFuture();
         }
         answered = true;
         surroundings.connections().requestEnded(incoming.connection());
-        write(incoming, id, response);
+        Future<Void> written = write(incoming, id, response);
         RequestLog.ended(
                 id, incoming.method().name(), route, response, Duration.ofNanos(System.nanoTime() - beganNanos));
+        return written;
     }
 
     private void cutOff() {
@@ -241,10 +245,10 @@ final class Exchange {
         }
     }
 
-    private static void write(HttpServerRequest incoming, String id, Response response) {
+    private static Future<Void> write(HttpServerRequest incoming, String id, Response response) {
         HttpServerResponse out = incoming.response();
         if (out.closed() || out.ended()) {
-            return;
+            return Future.succeededFuture();
         }
         out.setStatusCode(response.status());
         boolean isHttp2 = incoming.version() == HttpVersion.HTTP_2;
@@ -257,9 +261,8 @@ final class Exchange {
         out.headers().add(REQUEST_ID, id);
         if (incoming.method().equals(HttpMethod.HEAD)) {
             out.headers().set("Content-Length", Integer.toString(response.body().length));
-            out.end();
-        } else {
-            out.end(Buffer.buffer(response.body()));
+            return out.end();
         }
+        return out.end(Buffer.buffer(response.body()));
     }
 }

@@ -44,6 +44,7 @@ public final class MetadataEndpoint {
         metadata.put("issuer", issuer.value());
         metadata.put("token_endpoint", issuer.url("oauth/token"));
         metadata.put("jwks_uri", issuer.url(".well-known/jwks.json"));
+        // RFC 8414 §2 requires it, §3.2 has empty lists left out: readers fail rather on what is missing.
         addAll(metadata.putArray("response_types_supported"), List.of());
         addAll(metadata.putArray("grant_types_supported"), List.of("client_credentials"));
         addAll(metadata.putArray("subject_types_supported"), List.of("public"));

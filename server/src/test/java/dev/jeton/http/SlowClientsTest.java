@@ -48,7 +48,7 @@ class SlowClientsTest {
     @Test
     void a_body_that_comes_slowly_is_cut_off() throws IOException {
         try (RawHttp connection = new RawHttp(server.port())) {
-            connection.send("POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+            connection.send(RawHttp.head("POST /oauth/token HTTP/1.1", "Host: x", "Content-Length: 60000"));
             isCutOffWhileSending(connection);
         }
     }
@@ -63,7 +63,7 @@ class SlowClientsTest {
     @Test
     void a_connection_that_idles_after_its_answer_is_closed() throws IOException {
         try (RawHttp connection = new RawHttp(server.port())) {
-            connection.send("GET /pem HTTP/1.1\r\nHost: x\r\n\r\n");
+            connection.send(RawHttp.head("GET /pem HTTP/1.1", "Host: x"));
             assertThat(connection.read("GET").status()).isEqualTo(200);
 
             assertThat(connection.isClosedByServer()).isTrue();
@@ -73,7 +73,7 @@ class SlowClientsTest {
     @Test
     void a_second_head_that_comes_slowly_is_cut_off() throws IOException {
         try (RawHttp connection = new RawHttp(server.port())) {
-            connection.send("GET /pem HTTP/1.1\r\nHost: x\r\n\r\n");
+            connection.send(RawHttp.head("GET /pem HTTP/1.1", "Host: x"));
             assertThat(connection.read("GET").status()).isEqualTo(200);
             connection.send("GET /pem HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 

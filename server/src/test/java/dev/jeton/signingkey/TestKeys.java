@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 
 /** Signing keys in a database of their own, with the ring that reads them: fixed ones or freshly made. */
@@ -54,6 +55,10 @@ public final class TestKeys implements AutoCloseable {
     public KeyRing ring() {
         ring.loadAll();
         return ring;
+    }
+
+    List<SigningKey> all() {
+        return store.findAll();
     }
 
     Database database() {
