@@ -18,7 +18,10 @@ public final class ResourceServers implements ChangeFeed.View {
             return new Snapshot(
                     all.stream()
                             .collect(Collectors.toUnmodifiableMap(
-                                    server -> server.audience().value(), Function.identity())),
+                                    server -> server.audience().value(),
+                                    Function.identity(),
+                                    // Since its identifier follows the issuer, it may come to stand on another's.
+                                    (one, other) -> one.isSystem() ? one : other)),
                     all.stream().filter(ResourceServer::isSystem).findFirst().orElse(null));
         }
     }
