@@ -120,10 +120,11 @@ public final class AuthorizationServer implements AutoCloseable {
     }
 
     private void build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
-        Secret masterKey = config.masterKey().orElseGet(folder::masterKey);
+        // On the first start the key is made before there is a database.
+        Secret _ = config.masterKey().orElseGet(folder::masterKey);
         Database database = open(database(config, folder));
         Migrations.run(database);
-        Encryption encryption = Encryption.open(database, masterKey.reveal(), sources.random());
+        Encryption encryption = encryption(config, folder, database, sources);
 
         ChangeFeed changes = open(new ChangeFeed(database));
         ClientStore clientStore =
@@ -253,6 +254,14 @@ public final class AuthorizationServer implements AutoCloseable {
                         password.map(secret -> new String(secret.reveal(), StandardCharsets.UTF_8))
                                 .orElse(null)));
         };
+    }
+
+    static Encryption encryption(Config config, DataFolder folder, Database database, Sources sources) {
+        if (config.masterKey().isEmpty()) {
+            folder.finishReplacement(key -> Encryption.opens(database, key.reveal()));
+        }
+        Secret masterKey = config.masterKey().orElseGet(folder::masterKey);
+        return Encryption.open(database, masterKey.reveal(), sources.random());
     }
 
     private Optional<Backup> backup(DataFolder folder) {

@@ -38,8 +38,7 @@ final class Maintenance {
     /** Makes a client with every scope of the system API, and has the command line use it. */
     void recover(PrintStream out) {
         withDatabase((folder, database) -> {
-            Secret masterKey = config.masterKey().orElseGet(folder::masterKey);
-            Encryption encryption = Encryption.open(database, masterKey.reveal(), sources.random());
+            Encryption encryption = AuthorizationServer.encryption(config, folder, database, sources);
             Issuer issuer = config.issuerAt(config.http().port());
             FirstStart.Credentials client = firstStart(database, encryption, issuer)
                     .recover(database, sources.clock().instant());
@@ -86,6 +85,7 @@ final class Maintenance {
                         given.orElseThrow().reveal());
                 out.println("The database is encrypted with the new master key; start every node with it.");
             } else {
+                folder.finishReplacement(key -> Encryption.opens(database, key.reveal()));
                 byte[] present = folder.masterKey().reveal();
                 folder.replaceMasterKey(fresh -> Encryption.rewrap(database, present, fresh.reveal()));
                 out.println("The database is encrypted with a new master key, which stands in master.key;"

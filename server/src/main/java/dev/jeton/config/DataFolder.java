@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolder implements AutoCloseable {
     /** Raised when an older server could no longer use the folder. */
     private static final int LAYOUT = 1;
+
+    private static final String PENDING_KEY = "master.key.new";
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
@@ -162,7 +165,7 @@ public final class DataFolder implements AutoCloseable {
         Path file = folder.resolve("master.key");
         try {
             if (Files.exists(file)) {
-                return Kind.masterKey(new String(DurableFile.readPrivate(file), StandardCharsets.US_ASCII));
+                return readKey(file);
             }
             if (Files.exists(database())) {
                 throw new ConfigException(
@@ -187,6 +190,10 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    private static Secret readKey(Path file) throws IOException {
+        return Kind.masterKey(new String(DurableFile.readPrivate(file), StandardCharsets.US_ASCII));
+    }
+
     /**
      * Replaces the key in {@code master.key}. The new one is on disk beside the old before anything is encrypted with it,
      * so that a crash in between loses neither.
@@ -194,7 +201,12 @@ public final class DataFolder implements AutoCloseable {
      * @param rewrap encrypts the database with the new key
      */
     public void replaceMasterKey(Consumer<Secret> rewrap) {
-        Path pending = folder.resolve("master.key.new");
+        Path pending = folder.resolve(PENDING_KEY);
+        if (Files.exists(pending)) {
+            throw new ConfigException(pending
+                    + ": it may be the only key that opens the database, left by a replacement that was cut off; start"
+                    + " the server, which keeps the key that fits.");
+        }
         byte[] key = new byte[Kind.MASTER_KEY_BYTES];
         random.nextBytes(key);
         try {
@@ -206,6 +218,31 @@ public final class DataFolder implements AutoCloseable {
             throw new ConfigException(
                     pending + ": it cannot be written or renamed (" + ConfigException.reason(e)
                             + "); if the database opens with neither key, rename it to master.key.",
+                    e);
+        }
+    }
+
+    /**
+     * Ends a replacement of the key that was cut off: the database was encrypted with the new one, or not yet. If neither
+     * opens it, both stay.
+     *
+     * @param opens whether a key opens the database
+     */
+    public void finishReplacement(Predicate<Secret> opens) {
+        Path pending = folder.resolve(PENDING_KEY);
+        if (Files.notExists(pending)) {
+            return;
+        }
+        try {
+            if (opens.test(masterKey())) {
+                Files.delete(pending);
+            } else if (opens.test(readKey(pending))) {
+                Files.move(pending, folder.resolve("master.key"), StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new ConfigException(
+                    pending + ": it cannot be read, renamed or removed (" + ConfigException.reason(e)
+                            + "); give it to this user with chown.",
                     e);
         }
     }

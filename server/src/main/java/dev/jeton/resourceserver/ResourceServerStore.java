@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ public final class ResourceServerStore {
             select resource_server_id, value, description
               from scopes
              where resource_server_id in (<ids>)
+             order by resource_server_id, position""";
+    /** Names no ids: there may be more of them than a statement has parameters. */
+    private static final String ALL_SCOPES = """
+            select resource_server_id, value, description
+              from scopes
              order by resource_server_id, position""";
 
     private final Database database;
@@ -198,17 +204,22 @@ public final class ResourceServerStore {
 
     List<ResourceServer> findAll() {
         return database.read(handle -> withScopes(
-                handle,
-                handle.createQuery(FIND_ALL).map((row, _) -> Row.of(row)).list()));
+                handle.createQuery(FIND_ALL).map((row, _) -> Row.of(row)).list(), handle.createQuery(ALL_SCOPES)));
     }
 
     private List<ResourceServer> withScopes(Handle handle, List<Row> rows) {
         if (rows.isEmpty()) {
             return List.of();
         }
+        return withScopes(
+                rows,
+                handle.createQuery(SCOPES_OF)
+                        .bindList("ids", rows.stream().map(Row::id).toList()));
+    }
+
+    private List<ResourceServer> withScopes(List<Row> rows, Query scopesOfRows) {
         Map<String, List<Scope>> scopes = new HashMap<>();
-        handle.createQuery(SCOPES_OF)
-                .bindList("ids", rows.stream().map(Row::id).toList())
+        scopesOfRows
                 .map((row, _) -> scopes.computeIfAbsent(row.getString("resource_server_id"), _ -> new ArrayList<>())
                         .add(new Scope(row.getString("value"), row.getString("description"))))
                 .list();

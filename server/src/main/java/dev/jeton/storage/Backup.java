@@ -2,11 +2,13 @@ package dev.jeton.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * Copies SQLite files while they are in use, each as of one moment. The master key is not copied: whoever holds both
@@ -23,6 +27,11 @@ import java.util.stream.Stream;
 public final class Backup {
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final FileAttribute<?> OWNERS_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> OWNERS_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** A file that was copied. */
     public record CopiedFile(String name, long bytes) {}
@@ -48,14 +57,14 @@ public final class Backup {
      */
     public Result make(Instant now) {
         try {
-            Files.createDirectories(backups);
-            Path folder = Files.createDirectory(
-                    backups.resolve(FOLDER.format(now)),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(backups, OWNERS_FOLDER);
+            Path folder = Files.createDirectory(backups.resolve(FOLDER.format(now)), OWNERS_FOLDER);
             List<CopiedFile> copied = new ArrayList<>();
             for (Path source : sources()) {
                 Path target = folder.resolve(source.getFileName());
-                copy(source, target);
+                if (!copy(source, target)) {
+                    continue;
+                }
                 copied.add(new CopiedFile(target.getFileName().toString(), Files.size(target)));
             }
             return new Result(folder, List.copyOf(copied));
@@ -76,11 +85,23 @@ public final class Backup {
         return sources;
     }
 
-    private static void copy(Path source, Path target) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + source);
+    /** Whether there is something to copy: an audit file may be dropped at any moment. */
+    private static boolean copy(Path source, Path target) throws IOException, SQLException {
+        if (Files.notExists(source)) {
+            return false;
+        }
+        SQLiteConfig config = new SQLiteConfig(Database.sqliteProperties());
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        // Made here and not by SQLite, so that nobody else can ever read it.
+        Files.createFile(target, OWNERS_FILE);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + source);
                 PreparedStatement copy = connection.prepareStatement("vacuum into ?")) {
             copy.setString(1, target.toString());
             copy.execute();
         }
+        try (FileChannel written = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            written.force(true);
+        }
+        return true;
     }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On PostgreSQL a thread follows by {@code LISTEN} and, always, by polling; a node that could not poll for longer than
  * {@link #MOST_STALE} says so by {@link #isCurrent}. On SQLite this process makes all changes, so that {@link #catchUp}
- * after each is enough.
+ * after each is enough; the thread only makes good one that failed.
  */
 public final class ChangeFeed implements AutoCloseable {
     /** How long a change made on another node may go unseen by a node that answers. */
@@ -62,7 +62,11 @@ public final class ChangeFeed implements AutoCloseable {
     private final Object catchingUp = new Object();
     private long seen;
     private volatile long polledNanos;
+    /** On SQLite: a change was not applied, and nothing has been since. */
+    private volatile boolean behind;
+
     private volatile boolean closed;
+    private boolean failing;
     private @Nullable Thread follower;
 
     public ChangeFeed(Database database) {
@@ -77,9 +81,11 @@ public final class ChangeFeed implements AutoCloseable {
     /** Loads every view and follows from there. */
     public void start() {
         loadAll();
-        if (database.dialect() == Database.Dialect.POSTGRESQL) {
-            follower = Thread.ofPlatform().name("jeton-changes").daemon().start(this::follow);
-        }
+        Runnable task = switch (database.dialect()) {
+            case SQLITE -> this::makeGood;
+            case POSTGRESQL -> this::follow;
+        };
+        follower = Thread.ofPlatform().name("jeton-changes").daemon().start(task);
     }
 
     private void loadAll() {
@@ -112,13 +118,20 @@ public final class ChangeFeed implements AutoCloseable {
      */
     public void catchUp() {
         synchronized (catchingUp) {
-            long asked = System.nanoTime();
-            List<Change> changes;
-            do {
-                changes = after(seen);
-                apply(changes);
-            } while (changes.size() == BATCH);
-            polledNanos = asked;
+            try {
+                long asked = System.nanoTime();
+                List<Change> changes;
+                do {
+                    changes = after(seen);
+                    apply(changes);
+                } while (changes.size() == BATCH);
+                polledNanos = asked;
+                behind = false;
+            } catch (RuntimeException e) {
+                behind = true;
+                LockSupport.unpark(follower);
+                throw e;
+            }
         }
     }
 
@@ -153,7 +166,10 @@ public final class ChangeFeed implements AutoCloseable {
 
     /** Whether the views hold everything that was committed {@link #MOST_STALE} ago. */
     public boolean isCurrent() {
-        return follower == null || System.nanoTime() - polledNanos <= MOST_STALE.toNanos();
+        return switch (database.dialect()) {
+            case SQLITE -> !behind;
+            case POSTGRESQL -> System.nanoTime() - polledNanos <= MOST_STALE.toNanos();
+        };
     }
 
     /** Drops rows that every living node has long seen. */
@@ -161,9 +177,18 @@ public final class ChangeFeed implements AutoCloseable {
         database.change(handle -> handle.createUpdate(FORGET).bind("kept", KEPT).execute());
     }
 
+    private void makeGood() {
+        while (!closed) {
+            if (behind) {
+                tryToCatchUp();
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
     private void follow() {
         @Nullable Connection listening = null;
-        boolean failing = false;
         while (!closed) {
             try {
                 if (listening == null) {
@@ -176,21 +201,27 @@ public final class ChangeFeed implements AutoCloseable {
                 listening = null;
                 LockSupport.parkNanos(POLL_EVERY.toNanos());
             }
-            try {
-                catchUp();
-                if (failing) {
-                    LOG.info("the registry is current again");
-                    failing = false;
-                }
-            } catch (RuntimeException e) {
-                if (!failing && !closed) {
-                    LOG.warn("cannot follow changes of the registry; no tokens until this ends: {}", e.getMessage());
-                    failing = true;
-                }
+            tryToCatchUp();
+        }
+        end(listening);
+    }
+
+    private void tryToCatchUp() {
+        try {
+            catchUp();
+            if (failing) {
+                LOG.info("the registry is current again");
+                failing = false;
+            }
+        } catch (RuntimeException e) {
+            if (!failing && !closed) {
+                LOG.warn("cannot follow changes of the registry; no tokens until this ends: {}", e.getMessage());
+                failing = true;
+            }
+            if (!closed) {
                 LockSupport.parkNanos(POLL_EVERY.toNanos());
             }
         }
-        end(listening);
     }
 
     private Connection listen() throws SQLException {
@@ -213,6 +244,13 @@ public final class ChangeFeed implements AutoCloseable {
         closed = true;
         if (follower != null) {
             LockSupport.unpark(follower);
+            try {
+                // Longer than that it waits only for a database that does not answer, whose connections are closed
+                // next.
+                follower.join(MOST_STALE);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -39,6 +39,9 @@ public final class Database implements AutoCloseable {
     private static final int READERS = 4;
     private static final int POSTGRESQL_CONNECTIONS = 8;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
+    /** How long a statement may say nothing: so long an answer waits at most when the server stops answering. */
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
     /** Any constant will do, as long as nothing else in the same database takes it: "jeton" in ASCII. */
     private static final long WRITER_LOCK = 0x6a65746f6eL;
 
@@ -95,7 +98,8 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(POSTGRESQL_CONNECTIONS);
         config.addDataSourceProperty("ApplicationName", "jeton");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("socketTimeout", "10");
+        config.addDataSourceProperty("connectTimeout", Long.toString(CONNECTION_TIMEOUT.toSeconds()));
+        config.addDataSourceProperty("socketTimeout", Long.toString(SOCKET_TIMEOUT.toSeconds()));
         HikariDataSource pool = pool(config);
         return new Database(Dialect.POSTGRESQL, pool, pool);
     }
@@ -103,6 +107,7 @@ public final class Database implements AutoCloseable {
     private static HikariDataSource pool(HikariConfig config) {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
         // Opens no connection yet: an unreachable database is reported by the first use, in our words.
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
@@ -188,7 +193,7 @@ public final class Database implements AutoCloseable {
     /**
      * Tells a database that cannot be used now (full disk, lost connection, stopped server) from a fault of ours.
      */
-    static RuntimeException translate(JdbiException e) {
+    static RuntimeException translate(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && StorageUnavailableException.describes(sql)) {
                 return new StorageUnavailableException(sql);

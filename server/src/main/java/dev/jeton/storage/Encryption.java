@@ -90,6 +90,23 @@ public final class Encryption {
         });
     }
 
+    /** Whether that master key opens this database. */
+    public static boolean opens(Database database, byte[] masterKey) {
+        Aead master = master(masterKey);
+        return database.<Optional<byte[]>, RuntimeException>read(handle -> find(handle, DIGESTS))
+                .map(encrypted -> fits(encrypted, master))
+                .orElse(false);
+    }
+
+    private static boolean fits(byte[] encrypted, Aead master) {
+        try {
+            open(encrypted, master, DIGESTS);
+            return true;
+        } catch (WrongMasterKeyException _) {
+            return false;
+        }
+    }
+
     private static Aead master(byte[] masterKey) {
         if (masterKey.length != MASTER_KEY_BYTES) {
             throw new IllegalArgumentException("a master key has " + MASTER_KEY_BYTES + " bytes");

@@ -3,6 +3,7 @@ package dev.jeton.storage;
 import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 
 /** Brings the schema up to what this version knows, and refuses a schema that is newer. */
@@ -41,12 +42,20 @@ public final class Migrations {
         }
         // Flyway's own check of an up-to-date schema costs a tenth of a second at each start.
         if (applied < NEWEST) {
+            migrate(database);
+        }
+    }
+
+    private static void migrate(Database database) {
+        try {
             Flyway.configure()
                     .dataSource(database.writerPool())
                     .locations("classpath:db/migration")
                     .placeholders(placeholders(database.dialect()))
                     .load()
                     .migrate();
+        } catch (FlywayException e) {
+            throw Database.translate(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.jeton.storage;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -13,6 +14,11 @@ public final class StorageUnavailableException extends RuntimeException {
             SQLiteErrorCode.SQLITE_CANTOPEN,
             SQLiteErrorCode.SQLITE_READONLY,
             SQLiteErrorCode.SQLITE_IOERR);
+    /**
+     * Connection; read-only, as after a failover; deadlock; resources (disk full is 53100); no lock in time; shutdown and
+     * cancellation; system error.
+     */
+    private static final Set<String> POSTGRESQL_STATES = Set.of("08", "25006", "40", "53", "55P03", "57", "58");
 
     public StorageUnavailableException(Throwable cause) {
         super(explain(cause), cause);
@@ -28,12 +34,7 @@ public final class StorageUnavailableException extends RuntimeException {
             return SQLITE_CODES.contains(primary(sqlite));
         }
         String state = error.getSQLState();
-        // PostgreSQL: 08 connection, 53 resources (disk full 53100), 57P shutdown, 58 system error.
-        return state != null
-                && (state.startsWith("08")
-                        || state.startsWith("53")
-                        || state.startsWith("57P")
-                        || state.startsWith("58"));
+        return state != null && POSTGRESQL_STATES.stream().anyMatch(state::startsWith);
     }
 
     private static String explain(Throwable cause) {
@@ -43,7 +44,18 @@ public final class StorageUnavailableException extends RuntimeException {
         if (cause instanceof SQLException sql && "53100".equals(sql.getSQLState())) {
             return "the database's disk is full: make room, the server goes on by itself";
         }
-        return "the database does not answer: " + cause.getMessage();
+        return "the database does not answer: " + reason(cause);
+    }
+
+    /** What the database or the driver said first: a pool above it only says that it waited in vain. */
+    private static @Nullable String reason(Throwable cause) {
+        String reason = cause.getMessage();
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof SQLException) {
+                reason = inner.getMessage();
+            }
+        }
+        return reason;
     }
 
     /** SQLite's extended codes carry the primary code in their low byte. */

@@ -1,0 +1,127 @@
+package dev.jeton.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MigrationsTest {
+    private static final String VERSIONS =
+            "select cast(version as integer) from flyway_schema_history where success order by installed_rank";
+
+    private static List<Integer> versions(Database database) {
+        return database.<List<Integer>, RuntimeException>read(
+                handle -> handle.createQuery(VERSIONS).mapTo(Integer.class).list());
+    }
+
+    @Test
+    void the_newest_version_is_that_of_the_newest_file() throws IOException, URISyntaxException {
+        URL folder = Objects.requireNonNull(Migrations.class.getResource("/db/migration"));
+        try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
+                            .max())
+                    .hasValue(Migrations.NEWEST);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.Dialect.class)
+    void a_fresh_database_gets_every_version_once(Database.Dialect dialect, @TempDir Path folder) {
+        try (Database database = TestDatabase.empty(dialect, folder)) {
+            Migrations.run(database);
+            Migrations.run(database);
+
+            assertThat(versions(database)).hasSize(Migrations.NEWEST).endsWith(Migrations.NEWEST);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.Dialect.class)
+    void a_current_database_is_left_to_itself(Database.Dialect dialect, @TempDir Path folder) {
+        try (Database database = TestDatabase.place(dialect, folder).get()) {
+            // Flyway, were it asked, would refuse this.
+            database.change(handle -> handle.execute("update flyway_schema_history set checksum = 1"));
+
+            assertThatCode(() -> Migrations.run(database)).doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.Dialect.class)
+    void a_newer_schema_is_refused_and_not_touched(Database.Dialect dialect, @TempDir Path folder) {
+        int newer = Migrations.NEWEST + 1;
+        try (Database database = TestDatabase.place(dialect, folder).get()) {
+            claimVersion(database, newer);
+
+            assertThatThrownBy(() -> Migrations.run(database))
+                    .isInstanceOf(Migrations.NewerSchemaException.class)
+                    .hasMessage("the database has schema version " + newer + ", this Jeton knows versions up to "
+                            + Migrations.NEWEST
+                            + ": start the newer Jeton that wrote it, or restore an older backup");
+            assertThat(versions(database)).endsWith(newer);
+        }
+    }
+
+    private static void claimVersion(Database database, int version) {
+        database.change(handle -> handle.execute("""
+                insert into flyway_schema_history (installed_rank, version, description, type, script, checksum,
+                                                   installed_by, installed_on, execution_time, success)
+                select max(installed_rank) + 1, ?, 'newer', 'SQL', 'newer.sql', 1, 'x', max(installed_on), 1,
+                       count(*) > 0
+                  from flyway_schema_history""", Integer.toString(version)));
+    }
+
+    @Test
+    void nodes_that_start_at_once_migrate_once() throws Exception {
+        Database.PostgreSql server = TestPostgres.freshDatabase();
+        int nodes = 3;
+        CyclicBarrier start = new CyclicBarrier(nodes);
+        try (ExecutorService threads = Executors.newFixedThreadPool(nodes)) {
+            List<Future<List<Integer>>> migrating = new ArrayList<>();
+            for (int node = 0; node < nodes; node++) {
+                migrating.add(threads.submit(() -> {
+                    try (Database database = Database.postgreSql(server)) {
+                        start.await();
+                        Migrations.run(database);
+                        return versions(database);
+                    }
+                }));
+            }
+            for (Future<List<Integer>> node : migrating) {
+                assertThat(node.get()).hasSize(Migrations.NEWEST).endsWith(Migrations.NEWEST);
+            }
+        }
+    }
+
+    @Test
+    void a_database_that_may_not_be_written_is_told_as_unavailable() {
+        Database.PostgreSql server = TestDatabase.postgresCopy();
+        TestDatabase.execute(server, "delete from flyway_schema_history");
+        TestDatabase.execute(
+                server, "alter database " + TestDatabase.name(server) + " set default_transaction_read_only = on");
+
+        try (Database database = Database.postgreSql(server)) {
+            assertThatThrownBy(() -> Migrations.run(database))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining("read-only");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+change_events.log_ms bigint not null
+change_events.at_ms bigint not null
+change_events.type text not null
+change_events.description text not null
+change_events.client_id text
+change_events.client_name text
+change_events.ip text not null
+change_events.user_agent text
+change_events.request_id text not null
+change_events.details text not null
+change_events: change_events_pkey PRIMARY KEY (log_ms)
+change_events: CREATE UNIQUE INDEX change_events_pkey ON public.change_events USING btree (log_ms)
+changes.sequence bigint not null generated always
+changes.entity text not null
+changes.id text not null
+changes: changes_pkey PRIMARY KEY (sequence)
+changes: CREATE UNIQUE INDEX changes_pkey ON public.changes USING btree (sequence)
+client_grants.id text not null
+client_grants.client_id text not null
+client_grants.resource_server_id text not null
+client_grants.scope text not null
+client_grants.subject_type text not null
+client_grants.extra text not null
+client_grants.created_at_ms bigint not null
+client_grants.updated_at_ms bigint not null
+client_grants: client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE
+client_grants: client_grants_client_id_resource_server_id_subject_type_key UNIQUE (client_id, resource_server_id, subject_type)
+client_grants: client_grants_pkey PRIMARY KEY (id)
+client_grants: client_grants_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE
+client_grants: CREATE INDEX client_grants_resource_server_id ON public.client_grants USING btree (resource_server_id)
+client_grants: CREATE UNIQUE INDEX client_grants_client_id_resource_server_id_subject_type_key ON public.client_grants USING btree (client_id, resource_server_id, subject_type)
+client_grants: CREATE UNIQUE INDEX client_grants_pkey ON public.client_grants USING btree (id)
+client_secrets.client_id text not null
+client_secrets.secret_id text not null
+client_secrets.digest bytea not null
+client_secrets.encrypted bytea
+client_secrets.created_at_ms bigint not null
+client_secrets: client_secrets_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE
+client_secrets: client_secrets_pkey PRIMARY KEY (client_id, secret_id)
+client_secrets: CREATE UNIQUE INDEX client_secrets_pkey ON public.client_secrets USING btree (client_id, secret_id)
+clients.client_id text not null
+clients.name text not null
+clients.description text
+clients.app_type text
+clients.grant_types text not null
+clients.token_endpoint_auth_method text
+clients.client_metadata text not null
+clients.extra text not null
+clients.created_at_ms bigint not null
+clients.updated_at_ms bigint not null
+clients: clients_pkey PRIMARY KEY (client_id)
+clients: CREATE UNIQUE INDEX clients_pkey ON public.clients USING btree (client_id)
+keysets.name text not null
+keysets.encrypted bytea not null
+keysets: keysets_pkey PRIMARY KEY (name)
+keysets: CREATE UNIQUE INDEX keysets_pkey ON public.keysets USING btree (name)
+resource_servers.id text not null
+resource_servers.identifier text
+resource_servers.name text
+resource_servers.signing_alg text not null
+resource_servers.signing_secret bytea
+resource_servers.token_lifetime_s integer not null
+resource_servers.token_dialect text
+resource_servers.is_system integer not null
+resource_servers.extra text not null
+resource_servers.created_at_ms bigint not null
+resource_servers.updated_at_ms bigint not null
+resource_servers: resource_servers_identifier_key UNIQUE (identifier)
+resource_servers: resource_servers_pkey PRIMARY KEY (id)
+resource_servers: CREATE UNIQUE INDEX resource_servers_identifier_key ON public.resource_servers USING btree (identifier)
+resource_servers: CREATE UNIQUE INDEX resource_servers_pkey ON public.resource_servers USING btree (id)
+scopes.resource_server_id text not null
+scopes.position integer not null
+scopes.value text not null
+scopes.description text
+scopes: scopes_pkey PRIMARY KEY (resource_server_id, value)
+scopes: scopes_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE
+scopes: CREATE UNIQUE INDEX scopes_pkey ON public.scopes USING btree (resource_server_id, value)
+settings.name text not null
+settings.value text not null
+settings: settings_pkey PRIMARY KEY (name)
+settings: CREATE UNIQUE INDEX settings_pkey ON public.settings USING btree (name)
+signing_keys.kid text not null
+signing_keys.algorithm text not null
+signing_keys.state text not null
+signing_keys.private_key bytea not null
+signing_keys.certificate bytea not null
+signing_keys.created_at_ms bigint not null
+signing_keys.current_since_ms bigint
+signing_keys.current_until_ms bigint
+signing_keys.revoked_at_ms bigint
+signing_keys: signing_keys_pkey PRIMARY KEY (kid)
+signing_keys: CREATE UNIQUE INDEX signing_keys_pkey ON public.signing_keys USING btree (kid)
+usage.client_id text not null
+usage.resource_server_id text not null
+usage.hour_ms bigint not null
+usage.tokens bigint not null
+usage.refusals bigint not null
+usage.last_at_ms bigint not null
+usage: usage_pkey PRIMARY KEY (client_id, resource_server_id, hour_ms)
+usage: CREATE INDEX usage_hour_ms ON public.usage USING btree (hour_ms)
+usage: CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (client_id, resource_server_id, hour_ms)
+usage_counted.position bigint not null
