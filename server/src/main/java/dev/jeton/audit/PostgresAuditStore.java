@@ -327,11 +327,13 @@ final class PostgresAuditStore implements AuditStore {
     }
 
     private <T> T read(ConnectionQuery<T> query) {
-        try (Connection connection = database.readerPool().getConnection()) {
-            return query.run(connection);
-        } catch (SQLException e) {
-            throw new StorageUnavailableException(e);
-        }
+        return database.read(handle -> {
+            try {
+                return query.run(handle.getConnection());
+            } catch (SQLException e) {
+                throw new StorageUnavailableException(e);
+            }
+        });
     }
 
     @Override

@@ -135,8 +135,8 @@ public final class Database implements AutoCloseable {
     public <T extends @Nullable Object, X extends Exception> T read(HandleCallback<T, X> query) throws X {
         try {
             return readers.withHandle(query);
-        } catch (JdbiException e) {
-            RuntimeException first = translate(e);
+        } catch (JdbiException | StorageUnavailableException e) {
+            RuntimeException first = e instanceof JdbiException jdbi ? translate(jdbi) : e;
             if (dialect == Dialect.SQLITE || !(first instanceof StorageUnavailableException)) {
                 throw first;
             }
