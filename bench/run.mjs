@@ -1,6 +1,6 @@
 // The load and its bookkeeping; run.sh starts it. Whatever it starts it stops by process id.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -267,6 +267,7 @@ server has one; Linux ${release()}; ${version(JAVA, ['--version'])}; ${wrkVersio
 `;
 process.stdout.write(text);
 if (options.what) {
+  mkdirSync(join(here, 'results'), { recursive: true });
   const file = join(here, 'results', `${new Date().toISOString().slice(0, 10)}-${options.what}.md`);
   writeFileSync(file, `# ${options.what}\n\n${text}`, { flag: existsSync(file) ? 'a' : 'w' });
 }
