@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,6 @@ final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String REQUEST_ID = "X-Auth0-RequestId";
-    private static final byte[] NO_BODY = {};
     private static final String UNROUTED = "-";
     /** How long a connection is read on after its last answer. */
     private static final Duration LINGER = Duration.ofMillis(200);
@@ -41,7 +39,9 @@ final class Exchange {
     private final HttpServerRequest incoming;
     private final String id;
     private final long beganNanos = System.nanoTime();
-    private @Nullable Buffer body;
+    /** Our own: it grows in place, however many pieces a sender makes of a body. */
+    private final Buffer body = Buffer.buffer();
+
     private boolean answered;
 
     Exchange(Surroundings surroundings, HttpServerRequest incoming) {
@@ -104,12 +104,10 @@ final class Exchange {
             if (answered) {
                 return;
             }
-            if ((body == null ? 0 : body.length()) + chunk.length() > most) {
+            if (body.length() + chunk.length() > most) {
                 answerAndEnd(route, tooLong(most));
-            } else if (body == null) {
-                body = chunk;
             } else {
-                body = body.copy().appendBuffer(chunk);
+                body.appendBuffer(chunk);
             }
         });
         incoming.endHandler(_ -> {
@@ -156,7 +154,7 @@ final class Exchange {
                         .clientAddress(
                                 incoming.remoteAddress().hostAddress(),
                                 incoming.headers().getAll("X-Forwarded-For")),
-                body == null ? NO_BODY : body.getBytes(),
+                body.getBytes(),
                 parameters);
         switch (route.runs()) {
             case ON_EVENT_LOOP -> handle(route, request);

@@ -137,7 +137,7 @@ public final class HttpEngine implements AutoCloseable {
                 .setMaxHeaderSize(settings.maxHeaderBytes())
                 .setMaxInitialLineLength(settings.maxHeaderBytes())
                 .setCompressionSupported(false)
-                // There are no WebSockets here: their handler would look at each request for nothing.
+                // There are no WebSockets here.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true)

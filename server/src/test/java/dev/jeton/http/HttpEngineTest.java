@@ -155,6 +155,17 @@ class HttpEngineTest {
     }
 
     @Test
+    void a_body_in_single_octets_does_not_hold_the_event_loop_until_its_sender_is_cut_off() throws IOException {
+        try (RawHttp connection = new RawHttp(server.port())) {
+            connection.send(String.join(
+                    "\r\n", "POST /api/v2/clients HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", "", ""));
+            connection.send("1\r\nx\r\n".repeat(500_000) + "0\r\n\r\n");
+
+            assertThat(connection.read("POST").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void who_expects_to_be_told_so_may_send_the_body() throws IOException {
         try (RawHttp connection = new RawHttp(server.port())) {
             connection.send(tokenRequestHead("Content-Length: 2", "Expect: 100-continue"));
