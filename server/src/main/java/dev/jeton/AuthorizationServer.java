@@ -5,14 +5,11 @@ import dev.jeton.audit.AuditSettings;
 import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.client.ClientRoutes;
 import dev.jeton.client.ClientSecret;
-import dev.jeton.client.ClientStore;
 import dev.jeton.client.Clients;
 import dev.jeton.clientgrant.ClientGrantRoutes;
-import dev.jeton.clientgrant.ClientGrantStore;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
-import dev.jeton.config.Secret;
 import dev.jeton.http.HttpEngine;
 import dev.jeton.http.HttpEngine.TlsIdentity;
 import dev.jeton.http.Router;
@@ -29,18 +26,14 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
 import dev.jeton.operations.HealthEndpoint;
-import dev.jeton.resourceserver.ResourceServer;
 import dev.jeton.resourceserver.ResourceServerRoutes;
-import dev.jeton.resourceserver.ResourceServerStore;
 import dev.jeton.resourceserver.ResourceServers;
 import dev.jeton.resourceserver.SigningAlgorithm;
 import dev.jeton.signingkey.JwksEndpoint;
-import dev.jeton.signingkey.KeyGenerator;
 import dev.jeton.signingkey.KeyRing;
 import dev.jeton.signingkey.KeyRotation;
 import dev.jeton.signingkey.KeyType;
 import dev.jeton.signingkey.SigningKeyRoutes;
-import dev.jeton.signingkey.SigningKeyStore;
 import dev.jeton.storage.Backup;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
@@ -120,36 +113,20 @@ public final class AuthorizationServer implements AutoCloseable {
     }
 
     private void build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
-        // On the first start the key is made before there is a database.
-        Secret _ = config.masterKey().orElseGet(folder::masterKey);
-        Database database = open(database(config, folder));
+        Database database = open(Stores.database(config, folder));
         Migrations.run(database);
-        Encryption encryption = encryption(config, folder, database, sources);
-
         ChangeFeed changes = open(new ChangeFeed(database));
-        ClientStore clientStore =
-                new ClientStore(database, encryption, changes, config.secrets().reveal());
-        ResourceServerStore resourceServerStore = new ResourceServerStore(database, encryption, changes, issuer);
-        ClientGrantStore clientGrantStore = new ClientGrantStore(database, changes);
-        SigningKeyStore keyStore = new SigningKeyStore(database, encryption, changes);
-        KeyRotation rotation = new KeyRotation(
-                keyStore,
-                new KeyGenerator(identifiers, sources.random(), issuer),
-                sources.clock(),
-                config.keys().cacheLifetime(),
-                ResourceServer.MAX_TOKEN_LIFETIME);
-        FirstStart firstStart =
-                new FirstStart(clientStore, resourceServerStore, clientGrantStore, rotation, identifiers, issuer);
-        firstStart
+        Stores stores = Stores.open(config, folder, database, changes, sources, issuer);
+        stores.firstStart()
                 .fill(database, bootstrapClient(), sources.clock().instant())
                 .ifPresentOrElse(
                         client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate),
                         () -> CliCredentials.move(folder.cliCredentials(), issuer, caCertificate));
 
-        Clients clients = new Clients(clientStore);
-        ResourceServers resourceServers = new ResourceServers(resourceServerStore);
-        ClientGrants clientGrants = new ClientGrants(clientGrantStore);
-        KeyRing keyRing = new KeyRing(keyStore);
+        Clients clients = new Clients(stores.clients());
+        ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
+        ClientGrants clientGrants = new ClientGrants(stores.clientGrants());
+        KeyRing keyRing = new KeyRing(stores.signingKeys());
         clients.follow(changes);
         resourceServers.follow(changes);
         clientGrants.follow(changes);
@@ -162,7 +139,7 @@ public final class AuthorizationServer implements AutoCloseable {
                         config.oauth(),
                         config.throttle(),
                         new ClientAuthenticator(
-                                clients, encryption, config.oauth().acceptEitherSecretTransport()),
+                                clients, stores.encryption(), config.oauth().acceptEitherSecretTransport()),
                         resourceServers,
                         clientGrants,
                         keyRing,
@@ -187,8 +164,8 @@ public final class AuthorizationServer implements AutoCloseable {
         RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
         new ClientRoutes(
                         database,
-                        clientStore,
-                        clientGrantStore,
+                        stores.clients(),
+                        stores.clientGrants(),
                         new Escalation(standings),
                         writer,
                         identifiers,
@@ -196,27 +173,23 @@ public final class AuthorizationServer implements AutoCloseable {
                         sources.clock())
                 .mount(router, access);
         new ResourceServerRoutes(
-                        database,
-                        resourceServerStore,
-                        writer,
-                        identifiers,
-                        consequences(rotation, clientGrantStore),
-                        sources.clock())
+                        database, stores.resourceServers(), writer, identifiers, consequences(stores), sources.clock())
                 .mount(router, access);
         new ClientGrantRoutes(
                         database,
-                        clientGrantStore,
-                        (handle, client) -> clientStore.find(handle, client).isPresent(),
-                        resourceServerStore,
+                        stores.clientGrants(),
+                        (handle, client) ->
+                                stores.clients().find(handle, client).isPresent(),
+                        stores.resourceServers(),
                         writer,
                         identifiers,
                         sources.clock())
                 .mount(router, access);
-        new SigningKeyRoutes(database, rotation, writer).mount(router, access);
+        new SigningKeyRoutes(database, stores.rotation(), writer).mount(router, access);
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
 
-        startUpkeep(database, rotation, changes, identity);
+        startUpkeep(database, stores.rotation(), changes, identity);
     }
 
     private <T extends AutoCloseable> T open(T closeable) {
@@ -242,26 +215,6 @@ public final class AuthorizationServer implements AutoCloseable {
         return new TlsIdentity(
                 new String(identity.chainPem(), StandardCharsets.US_ASCII),
                 new String(identity.revealKeyPem(), StandardCharsets.US_ASCII));
-    }
-
-    static Database database(Config config, DataFolder folder) {
-        return switch (config.database()) {
-            case Config.Database.Sqlite _ -> Database.sqlite(folder.database());
-            case Config.Database.PostgreSql(String url, Optional<String> user, Optional<Secret> password) ->
-                Database.postgreSql(new Database.PostgreSql(
-                        url,
-                        user.orElse(null),
-                        password.map(secret -> new String(secret.reveal(), StandardCharsets.UTF_8))
-                                .orElse(null)));
-        };
-    }
-
-    static Encryption encryption(Config config, DataFolder folder, Database database, Sources sources) {
-        if (config.masterKey().isEmpty()) {
-            folder.finishReplacement(key -> Encryption.opens(database, key.reveal()));
-        }
-        Secret masterKey = config.masterKey().orElseGet(folder::masterKey);
-        return Encryption.open(database, masterKey.reveal(), sources.random());
     }
 
     private Optional<Backup> backup(DataFolder folder) {
@@ -303,16 +256,16 @@ public final class AuthorizationServer implements AutoCloseable {
                         .map(granted -> new Standing(client.name(), granted)));
     }
 
-    private static ResourceServerRoutes.Consequences consequences(KeyRotation rotation, ClientGrantStore grants) {
+    private static ResourceServerRoutes.Consequences consequences(Stores stores) {
         return new ResourceServerRoutes.Consequences() {
             @Override
             public void signsWith(Handle handle, SigningAlgorithm algorithm) {
-                KeyType.of(algorithm).ifPresent(type -> rotation.ensure(handle, type));
+                KeyType.of(algorithm).ifPresent(type -> stores.rotation().ensure(handle, type));
             }
 
             @Override
             public void isDeleted(Handle handle, String resourceServerId) {
-                grants.announceDeletedWith(handle, resourceServerId);
+                stores.clientGrants().announceDeletedWith(handle, resourceServerId);
             }
         };
     }

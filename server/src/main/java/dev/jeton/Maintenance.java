@@ -1,19 +1,11 @@
 package dev.jeton;
 
-import dev.jeton.client.ClientStore;
-import dev.jeton.clientgrant.ClientGrantStore;
 import dev.jeton.config.Config;
 import dev.jeton.config.ConfigException;
 import dev.jeton.config.ConfigReader;
 import dev.jeton.config.DataFolder;
 import dev.jeton.config.Secret;
-import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
-import dev.jeton.resourceserver.ResourceServer;
-import dev.jeton.resourceserver.ResourceServerStore;
-import dev.jeton.signingkey.KeyGenerator;
-import dev.jeton.signingkey.KeyRotation;
-import dev.jeton.signingkey.SigningKeyStore;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
@@ -38,31 +30,15 @@ final class Maintenance {
     /** Makes a client with every scope of the system API, and has the command line use it. */
     void recover(PrintStream out) {
         withDatabase((folder, database) -> {
-            Encryption encryption = AuthorizationServer.encryption(config, folder, database, sources);
             Issuer issuer = config.issuerAt(config.http().port());
-            FirstStart.Credentials client = firstStart(database, encryption, issuer)
+            FirstStart.Credentials client = Stores.open(
+                            config, folder, database, new ChangeFeed(database), sources, issuer)
+                    .firstStart()
                     .recover(database, sources.clock().instant());
             CliCredentials.replaceClient(folder.cliCredentials(), issuer, client);
             out.println("Made client " + client.id() + " with every scope of the system API; its secret is in "
                     + folder.cliCredentials() + ", where the command line finds it.");
         });
-    }
-
-    private FirstStart firstStart(Database database, Encryption encryption, Issuer issuer) {
-        ChangeFeed changes = new ChangeFeed(database);
-        Identifiers identifiers = new Identifiers(sources.random());
-        return new FirstStart(
-                new ClientStore(database, encryption, changes, config.secrets().reveal()),
-                new ResourceServerStore(database, encryption, changes, issuer),
-                new ClientGrantStore(database, changes),
-                new KeyRotation(
-                        new SigningKeyStore(database, encryption, changes),
-                        new KeyGenerator(identifiers, sources.random(), issuer),
-                        sources.clock(),
-                        config.keys().cacheLifetime(),
-                        ResourceServer.MAX_TOKEN_LIFETIME),
-                identifiers,
-                issuer);
     }
 
     /** Encrypts the database's keysets with another master key. */
@@ -106,8 +82,13 @@ final class Maintenance {
 
     private void withDatabase(BiConsumer<DataFolder, Database> work) {
         try (DataFolder folder = DataFolder.open(config.data(), sources.random());
-                Database database = AuthorizationServer.database(config, folder)) {
+                Database database = Stores.database(config, folder)) {
             Migrations.run(database);
+            if (!Encryption.isIn(database)) {
+                throw new ConfigException(
+                        "no server has started on this database yet, so there is nothing to recover or"
+                                + " rewrap: give the --data or --db-url of the server that you mean.");
+            }
             work.accept(folder, database);
         }
     }

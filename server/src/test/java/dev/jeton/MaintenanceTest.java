@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jeton.config.Config;
+import dev.jeton.config.ConfigException;
 import dev.jeton.config.ConfigReader;
 import dev.jeton.config.DataFolder;
 import dev.jeton.config.Secret;
@@ -148,5 +149,23 @@ class MaintenanceTest {
 
         assertThat(key).exists();
         assertThat(pending).exists();
+    }
+
+    @Test
+    void on_a_folder_without_a_server_both_commands_say_so_and_the_folder_stays_usable() {
+        Path empty = data.resolveSibling("empty");
+        Maintenance maintenance = new Maintenance(
+                ConfigReader.read(new String[0], Map.of("JETON_DATA", empty.toString())),
+                new Sources(new MutableClock(TestServer.START), new SecureRandom()));
+        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> maintenance.recover(out))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no server has started on this database yet");
+        assertThatThrownBy(() -> maintenance.rewrap(Map.of(), out))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nothing to recover or rewrap");
+
+        StartFailures.start(empty, Map.of()).close();
     }
 }

@@ -69,6 +69,12 @@ public final class Encryption {
         });
     }
 
+    /** Whether the database has keysets: no server has started on one that has none. */
+    public static boolean isIn(Database database) {
+        return database.<Boolean, RuntimeException>read(
+                handle -> find(handle, VALUES).isPresent());
+    }
+
     /**
      * Encrypts the keysets with another master key; the old one opens nothing from then on.
      *
