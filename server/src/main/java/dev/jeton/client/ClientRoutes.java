@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -178,46 +178,26 @@ public final class ClientRoutes {
     }
 
     private Response list(Call call) {
-        boolean secretsAreKept = selection(call).keeps(SECRET);
-        AtomicBoolean secretsAreShown = new AtomicBoolean();
-        Response page = database.read(handle -> Page.of(call.request())
-                .answer(
+        requireMayName(call);
+        JsonNode clients = database.read(handle -> Page.of(call.request())
+                .list(
                         "clients",
-                        new Page.Source<Client>() {
-                            @Override
-                            public List<Client> page(int offset, int limit) {
-                                return store.page(handle, offset, limit);
-                            }
-
-                            @Override
-                            public List<Client> pageAfter(String after, int limit) {
-                                return store.pageAfter(handle, after, limit);
-                            }
-                        },
+                        (offset, limit) -> store.page(handle, offset, limit),
+                        (after, limit) -> store.pageAfter(handle, after, limit),
                         () -> store.count(handle),
                         client -> client.id().value(),
-                        client -> {
-                            ObjectNode json = visible(call, handle, client);
-                            secretsAreShown.compareAndSet(false, secretsAreKept && json.has(SECRET));
-                            return json;
-                        }));
-        if (secretsAreShown.get()) {
-            writer.recordSecretsShown(call, List.of(SECRET));
-        }
-        return page;
+                        client -> visible(call, handle, client)));
+        return writer.show(call, clients);
     }
 
     private Response get(Call call) {
-        ObjectNode client =
-                database.read(handle -> selection(call).apply(visible(call, handle, require(handle, call))));
-        if (client.has(SECRET)) {
-            writer.recordSecretsShown(call, List.of(SECRET));
-        }
-        return Response.json(200, JSON.writeValueAsBytes(client)).with("Cache-Control", "no-store");
+        FieldSelection selection = requireMayName(call);
+        return writer.show(
+                call, database.read(handle -> selection.apply(visible(call, handle, require(handle, call)))));
     }
 
     /** Which members were asked for; a secret by its name only if the caller's scopes show secrets. */
-    private static FieldSelection selection(Call call) {
+    private static FieldSelection requireMayName(Call call) {
         FieldSelection selection = FieldSelection.of(call.request().query());
         if (selection.names(SECRET) && READ_KEYS.stream().noneMatch(call::may)) {
             throw insufficientScope(String.join(",", READ_KEYS));

@@ -80,28 +80,19 @@ public final class ClientGrantRoutes {
     }
 
     private Response list(Call call) {
-        return database.read(handle -> {
+        return writer.show(call, database.read(handle -> {
             Optional<Filter> filter = filter(handle, call.request().query());
             return Page.of(call.request())
-                    .answer(
+                    .list(
                             "client_grants",
-                            new Page.Source<ClientGrant>() {
-                                @Override
-                                public List<ClientGrant> page(int offset, int limit) {
-                                    return filter.map(by -> store.page(handle, by, offset, limit))
-                                            .orElse(List.of());
-                                }
-
-                                @Override
-                                public List<ClientGrant> pageAfter(String after, int limit) {
-                                    return filter.map(by -> store.pageAfter(handle, by, after, limit))
-                                            .orElse(List.of());
-                                }
-                            },
+                            (offset, limit) -> filter.map(by -> store.page(handle, by, offset, limit))
+                                    .orElse(List.of()),
+                            (after, limit) -> filter.map(by -> store.pageAfter(handle, by, after, limit))
+                                    .orElse(List.of()),
                             () -> filter.map(by -> store.count(handle, by)).orElse(0),
                             ClientGrant::id,
                             grant -> json(handle, grant));
-        });
+        }));
     }
 
     /** Empty if it names a client or an audience that there cannot be. */

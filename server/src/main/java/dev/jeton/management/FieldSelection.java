@@ -32,11 +32,6 @@ public final class FieldSelection {
         return include && names.filter(named -> named.contains(member)).isPresent();
     }
 
-    /** Whether an entity keeps that member. */
-    public boolean keeps(String name) {
-        return names.map(named -> named.contains(name) == include).orElse(true);
-    }
-
     /** The same entity, with only or without the members that were named. */
     public ObjectNode apply(ObjectNode entity) {
         names.ifPresent(named -> {

@@ -3,7 +3,6 @@ package dev.jeton.management;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Form;
 import dev.jeton.http.Request;
-import dev.jeton.http.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -86,28 +85,38 @@ public final class Page {
                 "Query validation error: '" + detail + "' on property " + name + ".", "invalid_query_string");
     }
 
-    /** How a store gives a list. */
-    public interface Source<T> {
+    /** A part of a list, from an offset on. */
+    @FunctionalInterface
+    public interface ByOffset<T> {
         List<T> page(int offset, int limit);
+    }
 
+    /** A part of a list, behind what has that id; the empty string is before all. */
+    @FunctionalInterface
+    public interface ByCheckpoint<T> {
         List<T> pageAfter(String after, int limit);
     }
 
     /**
-     * The answer in the style that was asked for.
+     * The list in the style that was asked for, with the fields that were asked for.
      *
      * @param plural the name of the list where it stands in an object
      * @param id what a checkpoint goes on from
      */
-    public <T> Response answer(
-            String plural, Source<T> source, IntSupplier total, Function<T, String> id, Function<T, ObjectNode> json) {
+    public <T> JsonNode list(
+            String plural,
+            ByOffset<T> byOffset,
+            ByCheckpoint<T> byCheckpoint,
+            IntSupplier total,
+            Function<T, String> id,
+            Function<T, ObjectNode> json) {
         if (!isCheckpoint) {
             ArrayNode items = JSON.createArrayNode();
-            source.page(page * size, size).forEach(item -> items.add(fields.apply(json.apply(item))));
-            return ok(withTotals ? totals(plural, items, total.getAsInt()) : items);
+            byOffset.page(page * size, size).forEach(item -> items.add(fields.apply(json.apply(item))));
+            return withTotals ? totals(plural, items, total.getAsInt()) : items;
         }
         // One more than asked tells whether there is a next page.
-        List<T> found = source.pageAfter(after, size + 1);
+        List<T> found = byCheckpoint.pageAfter(after, size + 1);
         List<T> shown = found.size() > size ? found.subList(0, size) : found;
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode items = answer.putArray(plural);
@@ -115,16 +124,12 @@ public final class Page {
         if (found.size() > size) {
             answer.put("next", id.apply(shown.getLast()));
         }
-        return ok(answer);
+        return answer;
     }
 
     private ObjectNode totals(String plural, ArrayNode items, int total) {
         ObjectNode answer = JSON.createObjectNode();
         answer.put("total", total).put("start", page * size).put("limit", size).set(plural, items);
         return answer;
-    }
-
-    private static Response ok(JsonNode json) {
-        return Response.json(200, JSON.writeValueAsBytes(json)).with("Cache-Control", "no-store");
     }
 }

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Changes of the registry through the management API: one transaction holds the change and its audit record, and when
- * the answer leaves, this node's views have seen it.
+ * Answers of the management API that leave a record. A change and its record share one transaction, and when the answer
+ * leaves, this node's views have seen it.
  */
 public final class RegistryWriter {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -74,18 +74,25 @@ public final class RegistryWriter {
                 .with("Cache-Control", "no-store");
     }
 
-    /** Records that the answer to this call shows these secrets; to be called before it leaves. */
-    public void recordSecretsShown(Call call, List<String> secrets) {
-        database.change(handle -> recorder.record(
-                handle,
-                new AuditEvent.SecretRead(
-                        clock.instant(),
-                        source(call),
-                        call.caller().client(),
-                        call.caller().name(),
-                        call.request().method(),
-                        call.request().path(),
-                        secrets)));
+    /** Answers with what was read; if that shows secrets, who saw them is recorded before it leaves. */
+    public Response show(Call call, JsonNode answer) {
+        List<String> shown = SECRETS.stream()
+                .filter(secret -> answer.findValue(secret) != null)
+                .sorted()
+                .toList();
+        if (!shown.isEmpty()) {
+            database.change(handle -> recorder.record(
+                    handle,
+                    new AuditEvent.SecretRead(
+                            clock.instant(),
+                            source(call),
+                            call.caller().client(),
+                            call.caller().name(),
+                            call.request().method(),
+                            call.request().path(),
+                            shown)));
+        }
+        return Response.json(200, JSON.writeValueAsBytes(answer)).with("Cache-Control", "no-store");
     }
 
     private static AuditEvent.Source source(Call call) {

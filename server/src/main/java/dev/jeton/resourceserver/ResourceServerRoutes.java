@@ -26,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -102,42 +101,21 @@ public final class ResourceServerRoutes {
     }
 
     private Response list(Call call) {
-        boolean secretsAreKept = FieldSelection.of(call.request().query()).keeps(SECRET);
-        AtomicBoolean secretsAreShown = new AtomicBoolean();
-        Response page = database.read(handle -> Page.of(call.request())
-                .answer(
-                        "resource_servers",
-                        new Page.Source<ResourceServer>() {
-                            @Override
-                            public List<ResourceServer> page(int offset, int limit) {
-                                return store.page(handle, offset, limit);
-                            }
-
-                            @Override
-                            public List<ResourceServer> pageAfter(String after, int limit) {
-                                return store.pageAfter(handle, after, limit);
-                            }
-                        },
-                        () -> store.count(handle),
-                        ResourceServer::id,
-                        server -> {
-                            ObjectNode json = json(server);
-                            secretsAreShown.compareAndSet(false, secretsAreKept && json.has(SECRET));
-                            return json;
-                        }));
-        if (secretsAreShown.get()) {
-            writer.recordSecretsShown(call, List.of(SECRET));
-        }
-        return page;
+        return writer.show(
+                call,
+                database.read(handle -> Page.of(call.request())
+                        .list(
+                                "resource_servers",
+                                (offset, limit) -> store.page(handle, offset, limit),
+                                (after, limit) -> store.pageAfter(handle, after, limit),
+                                () -> store.count(handle),
+                                ResourceServer::id,
+                                ResourceServerRoutes::json)));
     }
 
     private Response get(Call call) {
         ResourceServer server = database.read(handle -> require(handle, call));
-        ObjectNode selected = FieldSelection.of(call.request().query()).apply(json(server));
-        if (selected.has(SECRET)) {
-            writer.recordSecretsShown(call, List.of(SECRET));
-        }
-        return Response.json(200, JSON.writeValueAsBytes(selected)).with("Cache-Control", "no-store");
+        return writer.show(call, FieldSelection.of(call.request().query()).apply(json(server)));
     }
 
     private Response create(Call call) {
