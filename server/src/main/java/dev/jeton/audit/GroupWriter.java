@@ -5,6 +5,7 @@ import dev.jeton.audit.AuditEvent.TokenRefused;
 import dev.jeton.audit.AuditSettings.Durability;
 import dev.jeton.storage.StorageUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class GroupWriter {
     private volatile boolean ended;
     private volatile @Nullable Trouble trouble;
 
-    private record Trouble(StorageUnavailableException cause, long sinceNanos) {}
+    private record Trouble(StorageUnavailableException cause, Instant since) {}
 
     private record Waiting(TokenEvent event, CompletableFuture<@Nullable Void> stored) {}
 
@@ -104,7 +105,7 @@ final class GroupWriter {
     @Nullable
     StorageUnavailableException trouble() {
         Trouble last = trouble;
-        return last == null || System.nanoTime() - last.sinceNanos() > TROUBLE_LASTS.toNanos() ? null : last.cause();
+        return last == null || clock.instant().isAfter(last.since().plus(TROUBLE_LASTS)) ? null : last.cause();
     }
 
     /** Stores what is queued and counted, then ends; gives up after ten seconds. */
@@ -228,7 +229,7 @@ final class GroupWriter {
             if (trouble == null) {
                 log.error("audit events cannot be stored, so no token is given out: {}", e.getMessage(), e);
             }
-            trouble = new Trouble(e, System.nanoTime());
+            trouble = new Trouble(e, clock.instant());
             throw e;
         }
         if (trouble != null) {

@@ -102,6 +102,19 @@ final class GroupWriterTest {
     }
 
     @Test
+    void trouble_is_forgotten_so_that_a_server_that_nobody_asks_becomes_ready_again() throws Exception {
+        CompletableFuture<@Nullable Void> failed = append("1");
+        store.begun();
+        store.fail(new StorageUnavailableException("the disk is full"));
+        assertThatThrownBy(() -> failed.get(20, SECONDS)).hasMessageContaining("the disk is full");
+
+        events.advance(Duration.ofSeconds(5));
+        assertThat(writer.trouble()).isNotNull();
+        events.advance(Duration.ofMillis(1));
+        assertThat(writer.trouble()).isNull();
+    }
+
+    @Test
     void a_fault_of_ours_fails_its_group_only() throws Exception {
         CompletableFuture<@Nullable Void> first = append("1");
         store.begun();
