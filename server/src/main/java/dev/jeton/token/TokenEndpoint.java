@@ -145,6 +145,11 @@ public final class TokenEndpoint {
     }
 
     private CompletionStage<Response> refuse(Request request, Progress progress, Instant now, OAuthError error) {
+        if (error instanceof TemporarilyUnavailable unavailable) {
+            // Nothing was decided, so there is nothing to record; and the disk may be what is missing.
+            LOG.warn("answered 503 to request {}: {}", request.id(), unavailable.reason());
+            return CompletableFuture.completedFuture(cors.allow(request, refusals.response(error, null)));
+        }
         OAuthError answered = error instanceof ClientNotAuthenticated ? throttled(request, progress, error) : error;
         String clientId = clientId(progress).orElse(null);
         Response response = cors.allow(request, refusals.response(answered, clientId));
