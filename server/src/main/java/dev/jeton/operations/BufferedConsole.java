@@ -5,10 +5,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Log lines to standard output, written by a thread of its own: a line a request is a system call a request otherwise,
+ * Log lines to standard output, written by a thread of their own: a line a request is a system call a request otherwise,
  * and an event loop would stand still when the reader of a pipe does.
  *
  * <p>Lines leave within a tenth of a second, warnings and worse at once. While standard output takes nothing and the
@@ -20,6 +21,7 @@ final class BufferedConsole extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int WORTH_A_WRITE = 64 * 1024;
 
     private final Encoder<ILoggingEvent> encoder;
+    private final PrintStream out;
     private final Object lock = new Object();
     private final Object writing = new Object();
     private final Thread thread = Thread.ofPlatform().name("jeton-log").daemon().unstarted(this::run);
@@ -28,8 +30,9 @@ final class BufferedConsole extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private long lost;
     private volatile boolean urgent;
 
-    BufferedConsole(Encoder<ILoggingEvent> encoder) {
+    BufferedConsole(Encoder<ILoggingEvent> encoder, PrintStream out) {
         this.encoder = encoder;
+        this.out = out;
     }
 
     @Override
@@ -86,12 +89,12 @@ final class BufferedConsole extends UnsynchronizedAppenderBase<ILoggingEvent> {
                 lines = waiting;
                 waiting = spare;
             }
-            System.out.writeBytes(lines.toByteArray());
+            out.writeBytes(lines.toByteArray());
             if (missing > 0) {
-                System.out.println("{\"level\":\"WARN\",\"message\":\"" + missing
+                out.println("{\"level\":\"WARN\",\"message\":\"" + missing
                         + " log lines were lost: standard output took none\"}");
             }
-            System.out.flush();
+            out.flush();
             lines.reset();
             spare = lines;
         }

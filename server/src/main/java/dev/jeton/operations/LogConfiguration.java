@@ -57,7 +57,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         JsonLogEncoder json = new JsonLogEncoder();
         json.setContext(loggerContext);
         json.start();
-        BufferedConsole console = new BufferedConsole(json);
+        BufferedConsole console = new BufferedConsole(json, System.out);
         console.setContext(loggerContext);
         console.setName(CONSOLE);
         console.start();
