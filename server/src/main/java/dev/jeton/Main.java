@@ -21,6 +21,13 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
+    /** What the commands do that take the settings of {@code serve}, which --help lists for them too. */
+    private static final Map<String, String> PURPOSES = Map.of(
+            "quickstart", "starts a server, makes a demo API, application and grant, and asks for a token.",
+            "config", "'config show' prints every effective setting and where it came from; --json for programs.",
+            "recover", "without a running server, makes a client with every scope of the system API.",
+            "rewrap", "without a running server, encrypts the database with a new master key.");
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -35,6 +42,10 @@ public final class Main {
         String command = args.length == 0 ? "serve" : args[0];
         String[] flags = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         if (Arrays.asList(flags).contains("--help") || Arrays.asList(flags).contains("-h")) {
+            String purpose = PURPOSES.get(command);
+            if (purpose != null) {
+                out.println("jeton " + command + ": " + purpose + System.lineSeparator());
+            }
             out.print(ConfigReader.help());
             return 0;
         }
