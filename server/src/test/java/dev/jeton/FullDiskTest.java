@@ -1,5 +1,7 @@
 package dev.jeton;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -87,7 +89,7 @@ class FullDiskTest {
 
     private void fillDisk() throws IOException {
         byte[] block = new byte[4096];
-        try (OutputStream out = Files.newOutputStream(ballast)) {
+        try (OutputStream out = Files.newOutputStream(ballast, CREATE, APPEND)) {
             while (true) {
                 out.write(block);
             }
@@ -108,6 +110,8 @@ class FullDiskTest {
 
             // What the files have room for inside may still be written.
             Await.until("tokens are refused", () -> token(server, job).statusCode() == 503);
+            // The refused group gave back the room of its write-ahead log.
+            fillDisk();
             assertThat(token(server, job).statusCode()).isEqualTo(503);
             HttpResponse<String> ready = server.get("health/ready");
             assertThat(ready.statusCode()).isEqualTo(503);

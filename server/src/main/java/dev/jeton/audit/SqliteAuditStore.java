@@ -4,15 +4,14 @@ import dev.jeton.storage.Database;
 import dev.jeton.storage.StorageUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -137,7 +134,8 @@ final class SqliteAuditStore implements AuditStore {
             day.insert().executeBatch();
             day.connection().commit();
         } catch (SQLException e) {
-            abandon(day, e);
+            // Begun afresh with the next group, which also brings in the write-ahead log and so frees its room.
+            discard(day);
             throw explain(day.file(), e);
         }
     }
@@ -203,16 +201,10 @@ final class SqliteAuditStore implements AuditStore {
         Path file = file(folder, date);
         Connection connection = null;
         try {
-            createFile(file);
-            connection = new SQLiteConfig(Database.sqliteProperties()).createConnection("jdbc:sqlite:" + file);
-            if (format(connection) == 0) {
-                connection.setAutoCommit(false);
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(CREATE);
-                    statement.execute("pragma user_version = " + FORMAT);
-                }
-                connection.commit();
+            if (Files.notExists(file)) {
+                make(file);
             }
+            connection = new SQLiteConfig(Database.sqliteProperties()).createConnection("jdbc:sqlite:" + file);
             connection.setAutoCommit(false);
             Object inode = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             return new OpenDay(date, file, inode, connection, connection.prepareStatement(INSERT));
@@ -225,23 +217,28 @@ final class SqliteAuditStore implements AuditStore {
         }
     }
 
-    /** Made here and not by SQLite, so that nobody else can ever read it; SQLite gives its side files the same mode. */
-    private static void createFile(Path file) throws IOException {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException _) {
-            return;
+    /** Made under another name: two connections that open a new file at once fail as "locked", without waiting. */
+    private static void make(Path file) throws IOException, SQLException {
+        Path unfinished = side(file, ".new");
+        deleteWithSideFiles(unfinished);
+        // Not left to SQLite, so that nobody else can ever read it; SQLite gives the side files the same mode.
+        Files.createFile(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (Connection connection =
+                        new SQLiteConfig(Database.sqliteProperties()).createConnection("jdbc:sqlite:" + unfinished);
+                Statement statement = connection.createStatement()) {
+            statement.execute(CREATE);
+            statement.execute("pragma user_version = " + FORMAT);
         }
-        for (String suffix : SIDE_FILES) {
-            // What a removed file of that name left behind must not be replayed into the new one.
-            Files.deleteIfExists(side(file, suffix));
-        }
+        // What a removed file of that name left behind must not be replayed into the new one.
+        deleteWithSideFiles(file);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static int format(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("pragma user_version")) {
-            return version.next() ? version.getInt(1) : 0;
+    private static void deleteWithSideFiles(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        for (String suffix : SIDE_FILES) {
+            Files.deleteIfExists(side(file, suffix));
         }
     }
 
@@ -260,20 +257,6 @@ final class SqliteAuditStore implements AuditStore {
         discard(day);
     }
 
-    /** After a failed group the connection is kept only where the next group has a fair chance on it. */
-    private void abandon(OpenDay day, SQLException cause) {
-        try {
-            day.insert().clearBatch();
-            day.connection().rollback();
-            if (!isDiskFull(cause)) {
-                discard(day);
-            }
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-            discard(day);
-        }
-    }
-
     private void discard(OpenDay day) {
         writing = null;
         close(day.connection(), day.file());
@@ -289,12 +272,8 @@ final class SqliteAuditStore implements AuditStore {
         }
     }
 
-    private static boolean isDiskFull(SQLException e) {
-        return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL;
-    }
-
     private static StorageUnavailableException explain(Path file, SQLException e) {
-        if (isDiskFull(e)) {
+        if (StorageUnavailableException.isFullDisk(e)) {
             return new StorageUnavailableException(e);
         }
         StorageUnavailableException unavailable =
@@ -345,7 +324,7 @@ final class SqliteAuditStore implements AuditStore {
         return LogPosition.firstTokenKey(LogPosition.startMs(date));
     }
 
-    /** Runs a query on a day's file; empty if the file is gone, or not yet made to its end. */
+    /** Runs a query on a day's file; empty if the file is gone. */
     private static <T> Optional<T> read(Path folder, LocalDate date, DayQuery<T> query) {
         Path file = file(folder, date);
         if (Files.notExists(file)) {
@@ -356,7 +335,7 @@ final class SqliteAuditStore implements AuditStore {
         // A day that is dropped at this moment must not come back as an empty file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         try (Connection connection = config.createConnection("jdbc:sqlite:" + file)) {
-            return format(connection) == 0 ? Optional.empty() : Optional.of(query.run(connection));
+            return Optional.of(query.run(connection));
         } catch (SQLException e) {
             if (Files.notExists(file)) {
                 return Optional.empty();
@@ -425,10 +404,7 @@ final class SqliteAuditStore implements AuditStore {
     public void drop(LocalDate day) {
         Path file = file(folder, day);
         try {
-            Files.deleteIfExists(file);
-            for (String suffix : SIDE_FILES) {
-                Files.deleteIfExists(side(file, suffix));
-            }
+            deleteWithSideFiles(file);
         } catch (IOException e) {
             throw new StorageUnavailableException("the audit file " + file + " cannot be removed: " + e);
         }

@@ -37,8 +37,15 @@ public final class StorageUnavailableException extends RuntimeException {
         return state != null && POSTGRESQL_STATES.stream().anyMatch(state::startsWith);
     }
 
+    /** Whether SQLite found no room, for its data or for the small file by which its connections share an index. */
+    public static boolean isFullDisk(Throwable error) {
+        return error instanceof SQLiteException sqlite
+                && (primary(sqlite) == SQLiteErrorCode.SQLITE_FULL
+                        || sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+    }
+
     private static String explain(Throwable cause) {
-        if (cause instanceof SQLiteException sqlite && primary(sqlite) == SQLiteErrorCode.SQLITE_FULL) {
+        if (isFullDisk(cause)) {
             return "the disk is full: make room, the server goes on by itself";
         }
         if (cause instanceof SQLException sql && "53100".equals(sql.getSQLState())) {

@@ -62,6 +62,17 @@ final class SqliteAuditLogTest extends AuditLogContract {
     }
 
     @Test
+    void a_file_that_was_never_finished_is_begun_anew_and_is_no_day() throws IOException {
+        Path unfinished = data.resolve("audit/audit-2026-11-23.db.new");
+        Files.writeString(unfinished, "the server was killed here");
+        assertThat(newest()).isEmpty();
+
+        append(events.issued("jti-1"));
+        assertThat(jtis(newest())).containsExactly("jti-1");
+        assertThat(unfinished).doesNotExist();
+    }
+
+    @Test
     void a_file_removed_while_it_is_written_fails_one_group_plainly_and_is_begun_anew() throws IOException {
         append(events.issued("jti-1"));
         Files.delete(today());
@@ -122,15 +133,7 @@ final class SqliteAuditLogTest extends AuditLogContract {
             auditLog.close();
             auditLog = AuditLog.start(database, mountPoint, SETTINGS, events);
             append(events.issued("jti-1"));
-            Path ballast = mountPoint.resolve("ballast");
-            try (var out = Files.newOutputStream(ballast)) {
-                byte[] block = new byte[4096];
-                while (true) {
-                    out.write(block);
-                }
-            } catch (IOException _) {
-                // Full now.
-            }
+            fill(mountPoint.resolve("ballast"));
             List<String> stored = new ArrayList<>(List.of("jti-1"));
             assertThatThrownBy(() -> {
                         for (int i = 2; i < 1_000; i++) {
@@ -140,15 +143,27 @@ final class SqliteAuditLogTest extends AuditLogContract {
                     })
                     .hasRootCauseInstanceOf(org.sqlite.SQLiteException.class)
                     .hasMessageContaining("the disk is full: make room, the server goes on by itself");
+            fill(mountPoint.resolve("more ballast"));
             assertThatThrownBy(() -> append(events.issued("still full"))).hasMessageContaining("the disk is full");
 
-            Files.delete(ballast);
+            Files.delete(mountPoint.resolve("ballast"));
             append(events.issued("after"));
             stored.add("after");
             assertThat(jtis(newest())).isEqualTo(stored.reversed().subList(0, Math.min(100, stored.size())));
         } finally {
             auditLog.close();
             run("umount", mountPoint.toString());
+        }
+    }
+
+    private static void fill(Path file) {
+        try (var out = Files.newOutputStream(file)) {
+            byte[] block = new byte[4096];
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException _) {
+            // Full now.
         }
     }
 
