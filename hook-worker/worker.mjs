@@ -222,9 +222,16 @@ class ExtensibilityUserError extends Error {
     this.name = new.target.name;
   }
 }
-class InvalidScopeError extends ExtensibilityUserError {}
-class InvalidRequestError extends ExtensibilityUserError {}
-class ServerError extends ExtensibilityUserError {}
+// Constructors are written out because the implied one takes its arguments through the iterator of arrays.
+class InvalidScopeError extends ExtensibilityUserError {
+  constructor(message) { super(message); }
+}
+class InvalidRequestError extends ExtensibilityUserError {
+  constructor(message) { super(message); }
+}
+class ServerError extends ExtensibilityUserError {
+  constructor(message) { super(message); }
+}
 
 /**
  * The code that one of the three classes stands for; undefined for all else. A Hook that bundles its own copy of the

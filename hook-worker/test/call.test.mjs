@@ -119,6 +119,6 @@ test('exits when the server hangs up', async (t) => {
 
 test('a Hook may end its own process', async (t) => {
   const worker = await startWorker(t, hook('process.exit(7);'));
-  worker.call();
-  assert.equal(await soon(worker.exited), 7);
+  await assert.rejects(worker.call(), /exited with 7/);
+  assert.equal(await worker.exited, 7);
 });

@@ -55,7 +55,6 @@ export async function startWorker(t, script, { secrets = {}, files = {} } = {}) 
     once(server, 'connection'),
     exited.then((code) => Promise.reject(new Error(`worker exited with ${code}: ${output}`))),
   ]);
-  server.close();
 
   const replies = new Map(); // id -> list of replies
   const logs = [];
@@ -80,9 +79,15 @@ export async function startWorker(t, script, { secrets = {}, files = {} } = {}) 
       }
     }
   });
-  const reply = (id) => new Promise((resolve) => waiting.set(id, resolve));
+  const ended = exited.then(async (code) => {
+    await sleep(50); // what it sent at last may still be on its way
+    throw new Error(`worker exited with ${code}: ${output}`);
+  });
+  ended.catch(() => {});
+  const reply = (id) => Promise.race([new Promise((resolve) => waiting.set(id, resolve)), ended]);
   t.after(async () => {
     socket.destroy();
+    server.close(); // kept open until now, so that a test that waits for nothing fails by its time
     child.kill('SIGKILL');
     await exited;
     await rm(root, { recursive: true, force: true });
@@ -129,6 +134,6 @@ export const hook = (body) => `module.exports = function (client, scope, audienc
 export async function soon(promise, ms = 5_000) {
   return Promise.race([
     promise,
-    sleep(ms, undefined, { ref: false }).then(() => Promise.reject(new Error(`nothing within ${ms} ms`))),
+    new Promise((_, reject) => setTimeout(reject, ms, new Error(`nothing within ${ms} ms`)).unref()),
   ]);
 }
