@@ -19,8 +19,10 @@
  * plain syntax: no for-of, no spread of arrays and no destructuring of them (all three call a method that can be
  * replaced), no method of a value that is not captured. That keeps a careless Hook, or a package that extends
  * built-ins, from spoiling answers. It does not stop a malicious one: that can find the socket
- * (`process._getActiveHandles()`), write any line to it, or never return. The boundary is the process: what one Hook may
- * see and do is what the sandbox lets this process see and do, and the server trusts no reply.
+ * (`process._getActiveHandles()`), write any line to it, or never return; and where Node's own code calls what can be
+ * replaced (`Function.prototype.apply`, in Node 20), a replacement that does not work ends the process. The boundary is
+ * the process: what one Hook may see and do is what the sandbox lets this process see and do, and the server trusts no
+ * reply.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
