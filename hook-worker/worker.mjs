@@ -8,7 +8,7 @@
  *           {"failed": {"kind": "compile" | "load" | "export", "message"}}   and exits with 1
  *   server  {"id", "call": {"client", "scope", "audience", "ip", "userAgent"}}
  *   worker  {"id", "claims": {...}}                                     exactly one answer to each call, or
- *           {"id", "error": {"code", "message", "reason"}}              `message` is for the caller, `reason` for the log
+ *           {"id", "error": {"code", "message", "reason"}}              `message` for the caller, `reason` for the log
  *   worker  {"log": {"id" | null, "level", "text"}}                     at any time: console.* and the worker's remarks
  *
  * The file reads from the wire inwards: what is captured, the socket, the log, a call and its answer, the end of the
@@ -285,7 +285,7 @@ function guarded(read, error, otherwise) {
 
 // ---- A call and its answer ------------------------------------------------------------------------------------------
 
-/** @type {((client: object, scope: string[], audience: string, context: object, cb: Function) => unknown) | undefined} */
+/** @type {((client: object, scope: string[], audience: string, context: object, cb: Function) => unknown)=} */
 let hook;
 /** @type {Record<string, string>} */
 let secrets;

@@ -96,7 +96,9 @@ test('a second argument that is no plain object is remarked on', async (t) => {
   const worker = await startWorker(t, hook('cb(null, [1]);'));
   await worker.call({}, 'x');
   assert.deepEqual(worker.logs, [{
-    id: 'x', level: 'warn', text: 'The second argument of the callback is not a plain object; nothing is taken from it.',
+    id: 'x',
+    level: 'warn',
+    text: 'The second argument of the callback is not a plain object; nothing is taken from it.',
   }]);
 });
 

@@ -1,4 +1,4 @@
-/** The server's side of the protocol, for the tests: starts worker.mjs under Node's permission model and talks to it. */
+/** The server's side of the protocol, for the tests: runs worker.mjs under Node's permission model and talks to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';

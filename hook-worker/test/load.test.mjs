@@ -59,7 +59,8 @@ test('has no permission beyond its directory', async (t) => {
 });
 
 test('is loaded as CommonJS: sloppy, with a byte order mark or a first line for a shell', async (t) => {
-  const script = '\uFEFF#!/usr/bin/env node\n"use latest";\nvar self = this === exports && exports === module.exports;\n'
+  const script = '\uFEFF#!/usr/bin/env node\n"use latest";\n'
+    + 'var self = this === exports && exports === module.exports;\n'
     + hook('cb(null, { self, sloppy: (function () { return this === globalThis; })() });');
   assert.deepEqual((await callOnce(t, script)).claims, { self: true, sloppy: true });
 });

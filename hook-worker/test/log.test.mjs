@@ -63,7 +63,8 @@ test('outside of calls there are 50 lines a second', async (t) => {
     setTimeout(lines, 1100, 2);
     ${hook('cb();')}`);
   assert.equal((await worker.texts(53)).length, 53);
-  assert.equal(worker.logs[50].text, '50 lines logged: the rest of what the Hook logs outside of calls in this second is dropped');
+  assert.equal(worker.logs[50].text,
+    '50 lines logged: the rest of what the Hook logs outside of calls in this second is dropped');
   assert.deepEqual(worker.logs.slice(51).map((line) => line.text), ['0', '1']);
 });
 

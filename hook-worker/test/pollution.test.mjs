@@ -26,7 +26,7 @@ const changes = {
   'Function.prototype': `Function.prototype.call = Function.prototype.bind = () => 'spoilt';
     Reflect.apply = () => 'spoilt';`,
   'Object': `for (const name of Object.getOwnPropertyNames(Object))
-    if (typeof Object[name] === 'function' && name !== 'prototype') Object[name] = () => { throw new Error('spoilt'); };`,
+    if (typeof Object[name] === 'function') Object[name] = () => { throw new Error('spoilt'); };`,
   'Buffer and typed arrays': `Buffer.byteLength = () => 1e9; Buffer.from = Buffer.concat = () => { throw 1; };
     for (const name of ['toString', 'utf8Slice', 'subarray', 'slice', 'write', 'utf8Write'])
       Buffer.prototype[name] = () => 'spoilt'; globalThis.Uint8Array = globalThis.Buffer = class {};
