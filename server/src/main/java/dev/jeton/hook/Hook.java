@@ -50,7 +50,7 @@ record Hook(
             this.field = field;
         }
 
-        /** Where it stands in a request's body. */
+        /** Where it stands in a request's body; empty if that is no place in particular. */
         String field() {
             return field;
         }

@@ -11,7 +11,7 @@ record HookSecret(String name, String value) {
     /** @throws Hook.UnfitException if it is too long or has no name */
     HookSecret {
         if (name.isEmpty() || name.length() > MAX_NAME) {
-            throw new Hook.UnfitException("name", "The name of a secret has 1 to " + MAX_NAME + " characters");
+            throw new Hook.UnfitException("", "The name of a secret has 1 to " + MAX_NAME + " characters");
         }
         if (value.length() > MAX_VALUE) {
             throw new Hook.UnfitException(

@@ -150,8 +150,8 @@ class HookTest {
     void a_secret_has_a_name_of_128_and_a_value_of_4096_characters_at_most() {
         assertThat(new HookSecret("n".repeat(128), "v".repeat(4_096)).value()).hasSize(4_096);
 
-        assertUnfit(() -> new HookSecret("", "v"), "name", "1 to 128 characters");
-        assertUnfit(() -> new HookSecret("n".repeat(129), "v"), "name", "1 to 128 characters");
+        assertUnfit(() -> new HookSecret("", "v"), "", "1 to 128 characters");
+        assertUnfit(() -> new HookSecret("n".repeat(129), "v"), "", "1 to 128 characters");
         assertUnfit(() -> new HookSecret("n", "v".repeat(4_097)), "n", "too long (4097 chars), maximum 4096");
     }
 
