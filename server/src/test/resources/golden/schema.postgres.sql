@@ -50,6 +50,26 @@ clients.created_at_ms bigint not null
 clients.updated_at_ms bigint not null
 clients: clients_pkey PRIMARY KEY (client_id)
 clients: CREATE UNIQUE INDEX clients_pkey ON public.clients USING btree (client_id)
+hook_secrets.hook_id text not null
+hook_secrets.name text not null
+hook_secrets.encrypted bytea not null
+hook_secrets: hook_secrets_hook_id_fkey FOREIGN KEY (hook_id) REFERENCES hooks(id) ON DELETE CASCADE
+hook_secrets: hook_secrets_pkey PRIMARY KEY (hook_id, name)
+hook_secrets: CREATE UNIQUE INDEX hook_secrets_pkey ON public.hook_secrets USING btree (hook_id, name)
+hooks.id text not null
+hooks.name text not null
+hooks.script text not null
+hooks.dependencies text not null
+hooks.dependency_tree bytea
+hooks.trigger_id text not null
+hooks.enabled integer not null
+hooks.created_at_ms bigint not null
+hooks.updated_at_ms bigint not null
+hooks: hooks_name_key UNIQUE (name)
+hooks: hooks_pkey PRIMARY KEY (id)
+hooks: CREATE UNIQUE INDEX hooks_enabled ON public.hooks USING btree (trigger_id) WHERE (enabled = 1)
+hooks: CREATE UNIQUE INDEX hooks_name_key ON public.hooks USING btree (name)
+hooks: CREATE UNIQUE INDEX hooks_pkey ON public.hooks USING btree (id)
 keysets.name text not null
 keysets.encrypted bytea not null
 keysets: keysets_pkey PRIMARY KEY (name)

@@ -50,6 +50,25 @@ CREATE TABLE clients (
     created_at_ms              bigint not null,
     updated_at_ms              bigint not null
 );
+CREATE TABLE hook_secrets (
+    hook_id   text     not null references hooks (id) on delete cascade,
+    name      text     not null,
+    encrypted blob not null,
+    primary key (hook_id, name)
+);
+CREATE TABLE hooks (
+    id              text    not null primary key,
+    name            text    not null unique,
+    script          text    not null,
+    dependencies    text    not null,
+    -- what npm made of the dependencies; null without any
+    dependency_tree blob,
+    trigger_id      text    not null,
+    enabled         integer not null,
+    created_at_ms   bigint  not null,
+    updated_at_ms   bigint  not null
+);
+CREATE UNIQUE INDEX hooks_enabled on hooks (trigger_id) where enabled = 1;
 CREATE TABLE keysets (
     name      text not null primary key,
     encrypted blob not null

@@ -10,6 +10,9 @@ import dev.jeton.clientgrant.ClientGrantRoutes;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
+import dev.jeton.hook.HookRoutes;
+import dev.jeton.hook.Hooks;
+import dev.jeton.hook.NpmDependencies;
 import dev.jeton.http.HttpEngine;
 import dev.jeton.http.HttpEngine.TlsIdentity;
 import dev.jeton.http.Router;
@@ -69,6 +72,7 @@ public final class AuthorizationServer implements AutoCloseable {
     private static final int AUDIT_QUEUE = 10_000;
     private static final Duration TLS_LOOK = Duration.ofSeconds(5);
     private static final Duration UPKEEP = Duration.ofHours(1);
+    private static final Duration LONGEST_INSTALLATION = Duration.ofMinutes(2);
 
     private final Config config;
     private final Sources sources;
@@ -127,10 +131,12 @@ public final class AuthorizationServer implements AutoCloseable {
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
         ClientGrants clientGrants = new ClientGrants(stores.clientGrants());
         KeyRing keyRing = new KeyRing(stores.signingKeys());
+        Hooks hooks = new Hooks(stores.hooks(), bundle -> {});
         clients.follow(changes);
         resourceServers.follow(changes);
         clientGrants.follow(changes);
         keyRing.follow(changes);
+        hooks.follow(changes);
         changes.start();
 
         AuditLog auditLog = open(AuditLog.start(database, config.data(), auditSettings(), sources.clock()));
@@ -185,6 +191,8 @@ public final class AuthorizationServer implements AutoCloseable {
                         identifiers,
                         sources.clock())
                 .mount(router, access);
+        NpmDependencies npm = open(new NpmDependencies(sources.environment(), longestInstallation()));
+        new HookRoutes(database, stores.hooks(), npm, writer, identifiers, sources.clock()).mount(router, access);
         new SigningKeyRoutes(database, stores.rotation(), writer).mount(router, access);
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
@@ -209,6 +217,12 @@ public final class AuthorizationServer implements AutoCloseable {
                 http.idleTimeout(),
                 MAX_CONNECTIONS,
                 new TrustedProxies(address -> http.behindProxy().stream().anyMatch(cidr -> cidr.contains(address))));
+    }
+
+    /** Whoever asked for it must still be connected: a connection on which nothing moves is closed. */
+    private Duration longestInstallation() {
+        Duration heard = config.http().idleTimeout().multipliedBy(9).dividedBy(10);
+        return heard.compareTo(LONGEST_INSTALLATION) < 0 ? heard : LONGEST_INSTALLATION;
     }
 
     private static TlsIdentity tlsIdentity(ServerIdentity identity) {

@@ -51,15 +51,15 @@ public final class Main {
         }
         try {
             return switch (command) {
-                case "serve" -> serve(configure(flags, environment), out);
-                case "quickstart" -> quickstart(configure(flags, environment), out);
+                case "serve" -> serve(configure(flags, environment), sources(environment), out);
+                case "quickstart" -> quickstart(configure(flags, environment), sources(environment), out);
                 case "config" -> showConfig(flags, environment, out, err);
                 case "recover" -> {
-                    new Maintenance(configure(flags, environment), sources()).recover(out);
+                    new Maintenance(configure(flags, environment), sources(environment)).recover(out);
                     yield 0;
                 }
                 case "rewrap" -> {
-                    new Maintenance(configure(flags, environment), sources()).rewrap(environment, out);
+                    new Maintenance(configure(flags, environment), sources(environment)).rewrap(environment, out);
                     yield 0;
                 }
                 default -> {
@@ -94,20 +94,20 @@ public final class Main {
         return System.console() != null && System.console().isTerminal();
     }
 
-    private static Sources sources() {
-        return new Sources(InstantSource.system(), new SecureRandom());
+    private static Sources sources(Map<String, String> environment) {
+        return new Sources(InstantSource.system(), new SecureRandom(), environment);
     }
 
-    private static int serve(Config config, PrintStream out) {
-        AuthorizationServer server = AuthorizationServer.start(config, sources());
+    private static int serve(Config config, Sources sources, PrintStream out) {
+        AuthorizationServer server = AuthorizationServer.start(config, sources);
         out.println("Jeton is ready at " + server.issuer());
         out.flush();
         waitForTheEnd(server);
         return 0;
     }
 
-    private static int quickstart(Config config, PrintStream out) {
-        AuthorizationServer server = AuthorizationServer.start(config, sources());
+    private static int quickstart(Config config, Sources sources, PrintStream out) {
+        AuthorizationServer server = AuthorizationServer.start(config, sources);
         try {
             LogConfiguration.tellRequests(false);
             new Quickstart(config, server, out, InstantSource.system()).run();

@@ -5,6 +5,7 @@ import dev.jeton.clientgrant.ClientGrantStore;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
 import dev.jeton.config.Secret;
+import dev.jeton.hook.HookStore;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
 import dev.jeton.resourceserver.ResourceServer;
@@ -25,6 +26,7 @@ record Stores(
         ResourceServerStore resourceServers,
         ClientGrantStore clientGrants,
         SigningKeyStore signingKeys,
+        HookStore hooks,
         KeyRotation rotation,
         FirstStart firstStart) {
 
@@ -67,6 +69,7 @@ record Stores(
                 resourceServers,
                 clientGrants,
                 signingKeys,
+                new HookStore(database, encryption, changes),
                 rotation,
                 new FirstStart(clients, resourceServers, clientGrants, rotation, identifiers, issuer));
     }

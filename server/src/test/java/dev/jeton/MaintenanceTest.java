@@ -50,7 +50,7 @@ class MaintenanceTest {
     private String rewrap() {
         Config config = ConfigReader.read(new String[0], Map.of("JETON_DATA", data.toString()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new Maintenance(config, new Sources(new MutableClock(TestServer.START), new SecureRandom()))
+        new Maintenance(config, new Sources(new MutableClock(TestServer.START), new SecureRandom(), Map.of()))
                 .rewrap(Map.of(), new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -156,7 +156,7 @@ class MaintenanceTest {
         Path empty = data.resolveSibling("empty");
         Maintenance maintenance = new Maintenance(
                 ConfigReader.read(new String[0], Map.of("JETON_DATA", empty.toString())),
-                new Sources(new MutableClock(TestServer.START), new SecureRandom()));
+                new Sources(new MutableClock(TestServer.START), new SecureRandom(), Map.of()));
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> maintenance.recover(out))

@@ -66,7 +66,8 @@ final class ServerNode implements AutoCloseable {
                 ADMINISTRATOR_SECRET));
         environment.put("JETON_EVENT_LOOPS", "1");
         this.server = AuthorizationServer.start(
-                ConfigReader.read(new String[0], environment), new Sources(InstantSource.system(), new SecureRandom()));
+                ConfigReader.read(new String[0], environment),
+                new Sources(InstantSource.system(), new SecureRandom(), environment));
         this.base = URI.create("http://127.0.0.1:" + port + "/");
     }
 

@@ -32,7 +32,7 @@ final class StartFailures {
         environment.putAll(settings);
         return AuthorizationServer.start(
                 ConfigReader.read(new String[0], environment),
-                new Sources(new MutableClock(TestServer.START), new SeededRandom(1)));
+                new Sources(new MutableClock(TestServer.START), new SeededRandom(1), Map.of()));
     }
 
     /** Requires that a start there fails so, and that every thread it made has ended. */

@@ -50,7 +50,7 @@ public final class TestServer implements AutoCloseable {
                 "JETON_AUDIT_COMMIT_INTERVAL", "1ms"));
         environment.putAll(settings);
         this.server = AuthorizationServer.start(
-                ConfigReader.read(new String[0], environment), new Sources(clock, new SeededRandom(1)));
+                ConfigReader.read(new String[0], environment), new Sources(clock, new SeededRandom(1), environment));
     }
 
     /** A fresh server with the defaults. */

@@ -46,13 +46,37 @@ public final class Fields {
 
     /** Reads the body of a request: one JSON object in UTF-8, no member twice. */
     public static Fields of(Request request) {
-        try {
-            JsonNode node = JSON.readTree(request.text());
-            if (node instanceof ObjectNode object) {
-                requireText(object, "");
-                return new Fields(object, "");
+        JsonNode node = parse(request);
+        if (node instanceof ObjectNode object) {
+            requireText(object, "");
+            return new Fields(object, "");
+        }
+        throw misfit("Expected type object but found type " + type(node), "");
+    }
+
+    /** Reads the body of a request that is an array of strings. */
+    public static List<String> strings(Request request, int maxItems) {
+        JsonNode node = parse(request);
+        requireText(node, "");
+        if (!node.isArray()) {
+            throw misfit("Expected type array but found type " + type(node), "");
+        }
+        if (node.size() > maxItems) {
+            throw misfit("Array is too long (" + node.size() + "), maximum " + maxItems, "");
+        }
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            if (!node.get(i).isString()) {
+                throw misfit("Expected type string but found type " + type(node.get(i)), "[" + i + "]");
             }
-            throw invalid("Payload validation error: 'Expected type object but found type " + type(node) + "'.");
+            values.add(node.get(i).stringValue());
+        }
+        return List.copyOf(values);
+    }
+
+    private static JsonNode parse(Request request) {
+        try {
+            return JSON.readTree(request.text());
         } catch (CharacterCodingException e) {
             throw invalid("The body is not UTF-8");
         } catch (JacksonException e) {
@@ -103,6 +127,32 @@ public final class Fields {
 
     public boolean has(String name) {
         return body.has(name);
+    }
+
+    /** Refuses a body without a member. */
+    public void requireSome() {
+        if (body.isEmpty()) {
+            throw misfit("Too few properties defined (0), minimum 1", "");
+        }
+    }
+
+    /** The whole object, if every member is a string. */
+    public Map<String, String> allStrings() {
+        Map<String, String> values = new LinkedHashMap<>();
+        body.properties()
+                .forEach(entry ->
+                        values.put(entry.getKey(), text(entry.getValue(), entry.getKey(), 0, Integer.MAX_VALUE)));
+        return values;
+    }
+
+    /** A truth value. */
+    public Optional<Boolean> flag(String name) {
+        return node(name).map(node -> {
+            if (!node.isBoolean()) {
+                throw wrongType("boolean", node, name);
+            }
+            return node.booleanValue();
+        });
     }
 
     /** A string that must be there. */

@@ -6,6 +6,7 @@ import dev.jeton.http.Response;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,9 @@ import tools.jackson.databind.node.StringNode;
 public final class RegistryWriter {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> SECRETS = Set.of("client_secret", "signing_secret");
+    /** What a record does not repeat: secrets, and code, into which people write some. */
+    private static final Set<String> MASKED = Set.of("client_secret", "signing_secret", "script");
+
     private static final String MASK = "*****";
 
     /** What a change leads to: the status and, if there is one, the body of its answer. */
@@ -58,9 +62,24 @@ public final class RegistryWriter {
      * Makes a change and answers.
      *
      * @param description what was done, as Auth0 summarises the operation: "Create a client"
-     * @param sent the body of the request; secrets in it are masked in the record
+     * @param sent the body of the request; secrets and code in it are masked in the record
      */
     public Response write(Call call, String description, Optional<Fields> sent, Change change) {
+        return writeAs(call, description, sent.map(Fields::json), change);
+    }
+
+    /**
+     * Makes a change whose request is a map of secrets by their names, and answers; the record has the names.
+     *
+     * @param names the members of the request's body
+     */
+    public Response writeSecrets(Call call, String description, Collection<String> names, Change change) {
+        ObjectNode sent = JSON.createObjectNode();
+        names.forEach(name -> sent.put(name, MASK));
+        return writeAs(call, description, Optional.of(sent), change);
+    }
+
+    private Response writeAs(Call call, String description, Optional<ObjectNode> sent, Change change) {
         Outcome outcome = database.write(handle -> {
             Outcome made = change.in(handle);
             recorder.record(handle, record(call, description, sent, made));
@@ -102,12 +121,12 @@ public final class RegistryWriter {
                 call.request().id());
     }
 
-    private AuditEvent.Change record(Call call, String description, Optional<Fields> sent, Outcome outcome) {
+    private AuditEvent.Change record(Call call, String description, Optional<ObjectNode> sent, Outcome outcome) {
         ObjectNode details = JSON.createObjectNode();
         ObjectNode request = details.putObject("request");
         ObjectNode credentials = request.putObject("auth").putObject("credentials");
         call.caller().scope().values().forEach(credentials.withArray("scopes")::add);
-        sent.ifPresent(fields -> request.set("body", masked(fields.json())));
+        sent.ifPresent(body -> request.set("body", masked(body)));
         outcome.body().ifPresent(body -> details.putObject("response").set("body", masked(body)));
         return new AuditEvent.Change(
                 clock.instant(),
@@ -121,7 +140,7 @@ public final class RegistryWriter {
                 JSON.writeValueAsString(details));
     }
 
-    /** A copy without secrets, however deep they are. */
+    /** A copy without secrets and code, however deep they are. */
     private static JsonNode masked(JsonNode json) {
         return switch (json) {
             case ObjectNode object -> {
@@ -129,7 +148,7 @@ public final class RegistryWriter {
                 object.properties()
                         .forEach(member -> masked.set(
                                 member.getKey(),
-                                SECRETS.contains(member.getKey())
+                                MASKED.contains(member.getKey())
                                         ? StringNode.valueOf(MASK)
                                         : masked(member.getValue())));
                 yield masked;

@@ -9,6 +9,9 @@ import java.util.random.RandomGenerator;
 public final class Identifiers {
     private static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final String URL_SAFE = ALPHANUMERIC + "-_";
+    /** Crockford's base 32: no letters that look like digits, and in the order of their values. */
+    private static final String BASE_32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
     private static final int DRAWN_AHEAD = 4096;
 
     /** One thread's share of randomness, drawn in advance: a generator that all share is a lock. */
@@ -57,6 +60,16 @@ public final class Identifiers {
     /** 24 hexadecimal digits, of which the first eight are the Unix time: ids sort by age. */
     public String resourceServerId(Instant now) {
         return "%08x".formatted(now.getEpochSecond()) + hex(8);
+    }
+
+    /** A ULID: 26 digits of base 32, of which the first ten are the time in milliseconds: ids sort by age. */
+    public String hookId(Instant now) {
+        long millis = now.toEpochMilli();
+        StringBuilder time = new StringBuilder();
+        for (int shift = 45; shift >= 0; shift -= 5) {
+            time.append(BASE_32.charAt((int) (millis >>> shift) & 31));
+        }
+        return time + draw(16, BASE_32);
     }
 
     /** A key id: 21 characters of {@code A–Z a–z 0–9 - _}. */

@@ -98,6 +98,19 @@ class ChangeAuditTest {
         recordOf("DELETE", "client-grants/" + grant, null, "Delete a client grant", 204);
         recordOf("DELETE", "resource-servers/" + api, null, "Delete a resource server", 204);
         recordOf("DELETE", "clients/" + client, null, "Delete a client", 204);
+        String hook = made(
+                recordOf(
+                        "POST",
+                        "hooks",
+                        Map.of("name", "x", "script", "x", "triggerId", "credentials-exchange"),
+                        "Create a hook",
+                        201),
+                "id");
+        recordOf("PATCH", "hooks/" + hook, Map.of("enabled", true), "Update a hook", 200);
+        recordOf("POST", "hooks/" + hook + "/secrets", Map.of("x", "y"), "Add hook secrets", 201);
+        recordOf("PATCH", "hooks/" + hook + "/secrets", Map.of("x", "z"), "Update hook secrets", 201);
+        recordOf("DELETE", "hooks/" + hook + "/secrets", List.of("x"), "Delete hook secrets", 204);
+        recordOf("DELETE", "hooks/" + hook, null, "Delete a hook", 204);
         recordOf("POST", "keys/signing/rotate?force=true", null, "Rotate the signing key", 201);
         String previous = server.managed("GET", "keys/signing", null)
                 .valueStream()

@@ -62,6 +62,7 @@ class MalformedInputTest {
     private static String client;
     private static String api;
     private static String grant;
+    private static String hook;
 
     @BeforeAll
     static void start() {
@@ -73,6 +74,12 @@ class MalformedInputTest {
         grant = server.createGrant(client, "https://untouched.example.com", List.of("a"))
                 .path("id")
                 .asString();
+        hook = server.managed(
+                        "POST",
+                        "hooks",
+                        Map.of("name", "Untouched", "script", "x", "triggerId", "credentials-exchange"))
+                .path("id")
+                .asString();
     }
 
     @AfterAll
@@ -82,9 +89,10 @@ class MalformedInputTest {
 
     private static JsonNode everything() {
         var all = JsonMapper.shared().createArrayNode();
-        for (String path : List.of("clients", "resource-servers", "client-grants")) {
+        for (String path : List.of("clients", "resource-servers", "client-grants", "hooks")) {
             all.add(server.managed("GET", path + "?per_page=100&include_totals=true", null));
         }
+        all.add(server.managed("GET", "hooks/" + hook, null));
         return all;
     }
 
@@ -133,6 +141,14 @@ class MalformedInputTest {
         return fields;
     }
 
+    private static Map<String, Kind> hookFields() {
+        return Map.of(
+                "name", Kind.NAME,
+                "script", Kind.TEXT,
+                "dependencies", Kind.TEXT_MAP,
+                "enabled", Kind.FLAG);
+    }
+
     private static void put(Map<String, Kind> fields, Kind kind, String... names) {
         List.of(names).forEach(name -> fields.put(name, kind));
     }
@@ -156,6 +172,18 @@ class MalformedInputTest {
         all.add(Arguments.of("POST", "client-grants", required, "subject_type", Kind.CHOICE));
         all.add(Arguments.of("POST", "client-grants", "\"audience\":\"{system}\"", "client_id", Kind.TEXT));
         all.add(Arguments.of("POST", "client-grants", "\"client_id\":\"{client}\"", "audience", Kind.TEXT));
+        hookFields().forEach((field, kind) -> {
+            all.add(Arguments.of(
+                    "POST",
+                    "hooks",
+                    (field.equals("name") ? "" : "\"name\":\"x\",")
+                            + (field.equals("script") ? "" : "\"script\":\"x\",")
+                            + "\"triggerId\":\"credentials-exchange\"",
+                    field,
+                    kind));
+            all.add(Arguments.of("PATCH", "hooks/{hook}", "", field, kind));
+        });
+        all.add(Arguments.of("POST", "hooks", "\"name\":\"x\",\"script\":\"x\"", "triggerId", Kind.CHOICE));
         return all.stream();
     }
 
@@ -163,6 +191,7 @@ class MalformedInputTest {
         return template.replace("{client}", client)
                 .replace("{api}", api)
                 .replace("{grant}", grant)
+                .replace("{hook}", hook)
                 .replace("{system}", server.issuer() + "api/v2/");
     }
 
@@ -195,7 +224,11 @@ class MalformedInputTest {
             "POST resource-servers",
             "PATCH resource-servers/{api}",
             "POST client-grants",
-            "PATCH client-grants/{grant}");
+            "PATCH client-grants/{grant}",
+            "POST hooks",
+            "PATCH hooks/{hook}",
+            "POST hooks/{hook}/secrets",
+            "PATCH hooks/{hook}/secrets");
 
     static Stream<Arguments> bodies() {
         List<String> bodies = List.of(
@@ -321,6 +354,9 @@ class MalformedInputTest {
                 "client-grants?client_id=%00",
                 "client-grants?audience=a%00",
                 "clients?take=5&from=%00",
+                "hooks/%00",
+                "hooks/a%00/secrets",
+                "hooks?triggerId=%00",
                 "logs/%00",
                 "logs?from=%00",
                 "keys/signing/%00"
@@ -337,6 +373,8 @@ class MalformedInputTest {
                 "clients/%F0%9F%9B%B0",
                 "resource-servers/%252e%252e",
                 "client-grants/%3Cscript%3E",
+                "hooks/%F0%9F%9B%B0",
+                "hooks/%27/secrets",
                 "logs/%2F",
                 "keys/signing/%2F%2F"
             })

@@ -1,0 +1,305 @@
+package dev.jeton.hook;
+
+import dev.jeton.hook.HookStore.Filter;
+import dev.jeton.http.ApiError;
+import dev.jeton.http.Form;
+import dev.jeton.http.Response;
+import dev.jeton.http.Router;
+import dev.jeton.management.Call;
+import dev.jeton.management.FieldSelection;
+import dev.jeton.management.Fields;
+import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Page;
+import dev.jeton.management.RegistryWriter;
+import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.oauth.Identifiers;
+import dev.jeton.storage.Database;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /api/v2/hooks}. */
+public final class HookRoutes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String OWNER = "HookRoutes";
+    private static final List<String> READ = List.of("read:hooks");
+    private static final List<String> UPDATE = List.of("update:hooks");
+    private static final List<String> DELETE = List.of("delete:hooks");
+    /** What is shown for a secret's value. */
+    private static final String NOT_SHOWN = "_VALUE_NOT_SHOWN_";
+
+    private final Database database;
+    private final HookStore store;
+    private final NpmDependencies npm;
+    private final RegistryWriter writer;
+    private final Identifiers identifiers;
+    private final InstantSource clock;
+
+    public HookRoutes(
+            Database database,
+            HookStore store,
+            NpmDependencies npm,
+            RegistryWriter writer,
+            Identifiers identifiers,
+            InstantSource clock) {
+        this.database = database;
+        this.store = store;
+        this.npm = npm;
+        this.writer = writer;
+        this.identifiers = identifiers;
+        this.clock = clock;
+    }
+
+    public void mount(Router router, ManagementAccess access) {
+        access.mount(router, OWNER, "GET", "/hooks", READ, this::list);
+        access.mount(router, OWNER, "POST", "/hooks", List.of("create:hooks"), this::create);
+        access.mount(router, OWNER, "GET", "/hooks/{id}", READ, this::get);
+        access.mount(router, OWNER, "PATCH", "/hooks/{id}", UPDATE, this::update);
+        access.mount(router, OWNER, "DELETE", "/hooks/{id}", DELETE, this::delete);
+        access.mount(router, OWNER, "GET", "/hooks/{id}/secrets", READ, this::listSecrets);
+        access.mount(router, OWNER, "POST", "/hooks/{id}/secrets", UPDATE, this::addSecrets);
+        access.mount(router, OWNER, "PATCH", "/hooks/{id}/secrets", UPDATE, this::updateSecrets);
+        access.mount(router, OWNER, "DELETE", "/hooks/{id}/secrets", DELETE, this::deleteSecrets);
+    }
+
+    private Response list(Call call) {
+        Filter filter = filter(call.request().query());
+        JsonNode hooks = database.read(handle -> Page.of(call.request())
+                .list(
+                        "hooks",
+                        (offset, limit) -> store.page(handle, filter, offset, limit),
+                        (after, limit) -> store.pageAfter(handle, filter, after, limit),
+                        () -> store.count(handle, filter),
+                        Hook::id,
+                        hook -> json(hook).without("script")));
+        return answer(hooks);
+    }
+
+    /** No answer of these routes shows a secret. */
+    private static Response answer(JsonNode body) {
+        return Response.json(200, JSON.writeValueAsBytes(body)).with("Cache-Control", "no-store");
+    }
+
+    private static Filter filter(Form query) {
+        return new Filter(
+                query.first("triggerId").filter(id -> !id.isEmpty()).orElse(null),
+                query.first("enabled").map(HookRoutes::flag).orElse(null));
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw ApiError.badRequest(
+                        "Query validation error: 'Expected type boolean but found type string' on property enabled.",
+                        "invalid_query_string");
+        };
+    }
+
+    private Response get(Call call) {
+        FieldSelection selection = FieldSelection.of(call.request().query());
+        return answer(database.read(handle -> selection.apply(json(require(handle, call)))));
+    }
+
+    private Response create(Call call) {
+        Fields fields = Fields.of(call.request());
+        Instant now = now();
+        Hook hook = checked(
+                fields,
+                () -> new Hook(
+                        identifiers.hookId(now),
+                        fields.requireString("name", 0, Integer.MAX_VALUE),
+                        fields.requireString("script", 0, Integer.MAX_VALUE),
+                        dependencies(fields).orElse(Map.of()),
+                        fields.requireString("triggerId", 0, 256),
+                        fields.flag("enabled").orElse(false),
+                        now,
+                        now));
+        fields.refuseRest();
+        database.read(handle -> requireFreeName(handle, hook));
+        Optional<DependencyTree> tree = npm.install(hook.dependencies());
+        return writer.write(call, "Create a hook", Optional.of(fields), handle -> {
+            requireFreeName(handle, hook);
+            store.insert(handle, hook);
+            store.putTree(handle, hook.id(), tree);
+            return Outcome.of(201, json(hook));
+        });
+    }
+
+    private Response update(Call call) {
+        Fields fields = Fields.of(call.request());
+        Hook present = database.read(handle -> require(handle, call));
+        fields.requireSome();
+        Optional<Map<String, String>> dependencies =
+                dependencies(fields).filter(sent -> !sent.equals(present.dependencies()));
+        Hook wanted = changed(present, fields, dependencies);
+        fields.refuseRest();
+        database.read(handle -> requireFreeName(handle, wanted));
+        Optional<DependencyTree> tree = npm.install(dependencies.orElse(Map.of()));
+        return writer.write(call, "Update a hook", Optional.of(fields), handle -> {
+            Hook hook = changed(require(handle, call), fields, dependencies);
+            requireFreeName(handle, hook);
+            store.update(handle, hook);
+            if (dependencies.isPresent()) {
+                store.putTree(handle, hook.id(), tree);
+            }
+            return Outcome.of(200, json(hook));
+        });
+    }
+
+    private Hook changed(Hook before, Fields fields, Optional<Map<String, String>> dependencies) {
+        return checked(
+                fields,
+                () -> new Hook(
+                        before.id(),
+                        fields.string("name", 0, Integer.MAX_VALUE).orElse(before.name()),
+                        fields.string("script", 0, Integer.MAX_VALUE).orElse(before.script()),
+                        dependencies.orElse(before.dependencies()),
+                        before.triggerId(),
+                        fields.flag("enabled").orElse(before.enabled()),
+                        before.createdAt(),
+                        now()));
+    }
+
+    private Response delete(Call call) {
+        return writer.write(call, "Delete a hook", Optional.empty(), handle -> {
+            store.delete(handle, require(handle, call).id());
+            return Outcome.noContent();
+        });
+    }
+
+    private Response listSecrets(Call call) {
+        ObjectNode names = JSON.createObjectNode();
+        database.read(handle -> store.secretNames(handle, require(handle, call).id()))
+                .forEach(name -> names.put(name, NOT_SHOWN));
+        return answer(names);
+    }
+
+    private Response addSecrets(Call call) {
+        Fields fields = Fields.of(call.request());
+        List<HookSecret> secrets = secrets(fields);
+        return writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
+            String id = require(handle, call).id();
+            Set<String> present = store.secretNames(handle, id);
+            for (HookSecret secret : secrets) {
+                if (present.contains(secret.name())) {
+                    throw ApiError.conflict(
+                            "The hook has a secret of that name already, which PATCH changes: " + secret.name(),
+                            "hook_secret_conflict");
+                }
+                if (secret.value().equals(NOT_SHOWN)) {
+                    throw fields.invalid(
+                            NOT_SHOWN + " stands for a secret that is there; send its value", secret.name());
+                }
+            }
+            int count = present.size() + secrets.size();
+            if (count > HookSecret.MOST) {
+                throw ApiError.badRequest(
+                        "A hook has at most " + HookSecret.MOST + " secrets; with these it would have " + count,
+                        "too_many_hook_secrets");
+            }
+            secrets.forEach(secret -> store.putSecret(handle, id, secret));
+            return Outcome.of(201, JSON.createObjectNode());
+        });
+    }
+
+    private Response updateSecrets(Call call) {
+        List<HookSecret> secrets = secrets(Fields.of(call.request()));
+        return writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
+            String id = require(handle, call).id();
+            Set<String> present = store.secretNames(handle, id);
+            for (HookSecret secret : secrets) {
+                if (!present.contains(secret.name())) {
+                    throw ApiError.notFound(
+                            "The hook has no secret of that name, which POST adds: " + secret.name(),
+                            "inexistent_hook_secret");
+                }
+            }
+            secrets.stream()
+                    .filter(secret -> !secret.value().equals(NOT_SHOWN))
+                    .forEach(secret -> store.putSecret(handle, id, secret));
+            return Outcome.of(201, JSON.createObjectNode());
+        });
+    }
+
+    private Response deleteSecrets(Call call) {
+        List<String> names = Fields.strings(call.request(), HookSecret.MOST);
+        return writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
+            store.deleteSecrets(handle, require(handle, call).id(), names);
+            return Outcome.noContent();
+        });
+    }
+
+    private static List<HookSecret> secrets(Fields fields) {
+        return checked(
+                fields,
+                () -> fields.allStrings().entrySet().stream()
+                        .map(secret -> new HookSecret(secret.getKey(), secret.getValue()))
+                        .toList());
+    }
+
+    private static List<String> names(List<HookSecret> secrets) {
+        return secrets.stream().map(HookSecret::name).toList();
+    }
+
+    private static Optional<Map<String, String>> dependencies(Fields fields) {
+        return fields.stringMap("dependencies", Hook.MAX_DEPENDENCIES, Hook.MAX_PACKAGE_NAME)
+                .map(sent -> {
+                    Map<String, String> versions = new HashMap<>();
+                    sent.forEach((name, version) -> versions.put(
+                            name,
+                            version.orElseThrow(() -> fields.invalid(
+                                    "Expected type string but found type null", "dependencies." + name))));
+                    return versions;
+                });
+    }
+
+    /** Makes what the fields say; what cannot be like that is refused in the validator's words. */
+    private static <T> T checked(Fields fields, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (Hook.UnfitException e) {
+            throw fields.invalid(e.detail(), e.field());
+        }
+    }
+
+    private @Nullable Void requireFreeName(Handle handle, Hook hook) {
+        if (store.isTaken(handle, hook.name(), hook.id())) {
+            throw ApiError.conflict("A hook with the same name already exists: " + hook.name(), "hook_conflict");
+        }
+        return null;
+    }
+
+    private Hook require(Handle handle, Call call) {
+        return store.find(handle, call.request().pathParameter("id"))
+                .orElseThrow(() -> ApiError.notFound("Error: Hook does not exist", "HookDoesNotExist"));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static ObjectNode json(Hook hook) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", hook.id());
+        json.put("name", hook.name());
+        json.put("script", hook.script());
+        ObjectNode dependencies = json.putObject("dependencies");
+        hook.dependencies().forEach(dependencies::put);
+        json.put("triggerId", hook.triggerId());
+        json.put("enabled", hook.enabled());
+        return json;
+    }
+}
