@@ -10,6 +10,7 @@ import dev.jeton.clientgrant.ClientGrantRoutes;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
+import dev.jeton.hook.CredentialsExchange;
 import dev.jeton.hook.HookRoutes;
 import dev.jeton.hook.Hooks;
 import dev.jeton.hook.NpmDependencies;
@@ -69,6 +70,9 @@ import org.slf4j.LoggerFactory;
 public final class AuthorizationServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizationServer.class);
     private static final int MAX_CONNECTIONS = 20_000;
+    /** Where programs are looked for if no variable says so. */
+    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
     private static final int AUDIT_QUEUE = 10_000;
     private static final Duration TLS_LOOK = Duration.ofSeconds(5);
     private static final Duration UPKEEP = Duration.ofHours(1);
@@ -131,7 +135,9 @@ public final class AuthorizationServer implements AutoCloseable {
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
         ClientGrants clientGrants = new ClientGrants(stores.clientGrants());
         KeyRing keyRing = new KeyRing(stores.signingKeys());
-        Hooks hooks = new Hooks(stores.hooks(), bundle -> {});
+        CredentialsExchange exchange = open(new CredentialsExchange(
+                config.hooks(), issuer, sources.environment().getOrDefault("PATH", PATH), sources.random()));
+        Hooks hooks = new Hooks(stores.hooks(), exchange::use);
         clients.follow(changes);
         resourceServers.follow(changes);
         clientGrants.follow(changes);
@@ -148,6 +154,7 @@ public final class AuthorizationServer implements AutoCloseable {
                                 clients, stores.encryption(), config.oauth().acceptEitherSecretTransport()),
                         resourceServers,
                         clientGrants,
+                        exchange,
                         keyRing,
                         identifiers,
                         issuer,

@@ -28,6 +28,7 @@ public record Config(
         Audit audit,
         Throttle throttle,
         Keys keys,
+        Hooks hooks,
         Threads threads,
         Log log) {
 
@@ -135,6 +136,23 @@ public record Config(
 
     /** {@code cacheLifetime}: how long an API may keep the JWKS, and so the least age of a key before it signs. */
     public record Keys(Duration cacheLifetime) {}
+
+    /**
+     * Where and how long Hooks run.
+     *
+     * @param network whether they reach the network, the server's own ports included
+     * @param deadline for one call
+     * @param workers most Node.js processes for one Hook
+     * @param memoryBytes of the heap of each
+     */
+    public record Hooks(HookSandbox sandbox, boolean network, Duration deadline, int workers, long memoryBytes) {}
+
+    /** Whether Hooks run inside bubblewrap: where it works, always or else not at all, or never. */
+    public enum HookSandbox {
+        AUTO,
+        REQUIRE,
+        OFF
+    }
 
     /** Both at least 1. */
     public record Threads(int eventLoops, int workers) {}

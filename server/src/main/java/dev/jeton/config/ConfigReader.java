@@ -11,6 +11,8 @@ public final class ConfigReader {
     /** The management API waits for the database, not for a core. */
     private static final int LEAST_WORKERS = 4;
 
+    private static final int LEAST_HOOK_WORKERS = 2;
+
     private ConfigReader() {}
 
     /**
@@ -79,6 +81,7 @@ public final class ConfigReader {
                         values.get(Settings.THROTTLE_BY_ADDRESS),
                         values.get(Settings.THROTTLE_BY_CLIENT_AND_ADDRESS)),
                 new Config.Keys(values.get(Settings.KEYS_CACHE_LIFETIME)),
+                hooks(values),
                 threads(values),
                 new Config.Log(values.get(Settings.LOG_FORMAT)));
     }
@@ -107,6 +110,16 @@ public final class ConfigReader {
         return values.find(Settings.BOOTSTRAP_CLIENT_ID)
                 .flatMap(id -> values.find(Settings.BOOTSTRAP_CLIENT_SECRET)
                         .map(secret -> new Config.BootstrapClient(id, secret)));
+    }
+
+    private static Config.Hooks hooks(Values values) {
+        int workers = values.get(Settings.HOOKS_WORKERS);
+        return new Config.Hooks(
+                values.get(Settings.HOOKS_SANDBOX),
+                values.get(Settings.HOOKS_NETWORK),
+                values.get(Settings.HOOKS_DEADLINE),
+                workers == 0 ? Math.max(Runtime.getRuntime().availableProcessors(), LEAST_HOOK_WORKERS) : workers,
+                values.get(Settings.HOOKS_MEMORY));
     }
 
     private static Config.Threads threads(Values values) {

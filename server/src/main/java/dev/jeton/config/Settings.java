@@ -163,6 +163,29 @@ final class Settings {
             "How long an API may cache the JWKS: a next signing key is at least that old before it signs, "
                     + "unless the rotation is forced.");
 
+    static final Setting<Config.HookSandbox> HOOKS_SANDBOX = noFlag(
+            "hooks.sandbox",
+            Kind.oneOf(Config.HookSandbox.class),
+            byDefault("auto"),
+            "Whether Hooks run inside bubblewrap: where it works, or else not at all (require), or never.");
+    static final Setting<Boolean> HOOKS_NETWORK = noFlag(
+            "hooks.network",
+            Kind.BOOLEAN,
+            byDefault("true"),
+            "Whether Hooks reach the network; without it takes bubblewrap.");
+    static final Setting<Duration> HOOKS_DEADLINE = noFlag(
+            "hooks.deadline", Kind.duration("100ms", "60s", "20s"), byDefault("20s"), "Time a Hook has to call back.");
+    static final Setting<Integer> HOOKS_WORKERS = noFlag(
+            "hooks.workers",
+            Kind.whole("number", 0, 64, "4"),
+            byDefault("0"),
+            "Most Node.js processes for the Hook; 0 is one for each core, at least 2.");
+    static final Setting<Long> HOOKS_MEMORY = noFlag(
+            "hooks.memory",
+            Kind.bytes(32 << 20, 4L << 30, "128MiB"),
+            byDefault("128MiB"),
+            "Heap of each of these processes.");
+
     static final Setting<Integer> HTTP_MAX_HEADER_BYTES = noFlag(
             "http.max_header_bytes",
             Kind.bytes(1 << 10, 1 << 20, "16KiB").map(Math::toIntExact),
@@ -224,6 +247,11 @@ final class Settings {
             THROTTLE_ENABLED,
             THROTTLE_BY_ADDRESS,
             THROTTLE_BY_CLIENT_AND_ADDRESS,
+            HOOKS_SANDBOX,
+            HOOKS_NETWORK,
+            HOOKS_DEADLINE,
+            HOOKS_WORKERS,
+            HOOKS_MEMORY,
             HTTP_MAX_HEADER_BYTES,
             HTTP_HEADER_TIMEOUT,
             HTTP_IDLE_TIMEOUT,

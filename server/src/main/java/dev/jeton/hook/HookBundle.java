@@ -13,6 +13,6 @@ public record HookBundle(
     /** Shows neither script nor secrets. */
     @Override
     public String toString() {
-        return "HookBundle[" + hookId + ", " + name + "]";
+        return "Hook " + hookId + " (" + name + ")";
     }
 }

@@ -1,6 +1,9 @@
 package dev.jeton.oauth;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Every reason for which the token endpoint refuses. What a dialect makes of it on the wire is decided elsewhere. */
@@ -35,6 +38,37 @@ public sealed interface OAuthError {
     record AudienceNotGranted(ClientId client, Audience audience) implements OAuthError {}
 
     record ScopeNotGranted(ScopeSet missing) implements OAuthError {}
+
+    /** The Hook refused, or failed; {@code reason} is for the log only. */
+    record RefusedByHook(HookCode code, String description, String reason) implements OAuthError {}
+
+    /** What a Hook may answer with. */
+    enum HookCode {
+        INVALID_SCOPE(400),
+        INVALID_REQUEST(400),
+        SERVER_ERROR(500);
+
+        private final int status;
+
+        HookCode(int status) {
+            this.status = status;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** As it stands in {@code error}. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Optional<HookCode> of(String wireName) {
+            return Arrays.stream(values())
+                    .filter(code -> code.wireName().equals(wireName))
+                    .findFirst();
+        }
+    }
 
     /** RFC 9110 §15.5.6. */
     record MethodNotAllowed() implements OAuthError {}

@@ -142,6 +142,10 @@ final class AccessTokenIssuer {
                 scope.values().forEach(json::writeString);
                 json.writeEndArray();
             }
+            access.customClaims().forEach((name, value) -> {
+                json.writeName(name);
+                json.writeRawValue(value);
+            });
             json.writeEndObject();
         }
         return out.toByteArray();

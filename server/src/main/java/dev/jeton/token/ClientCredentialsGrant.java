@@ -2,6 +2,7 @@ package dev.jeton.token;
 
 import dev.jeton.client.Client;
 import dev.jeton.clientgrant.ClientGrants;
+import dev.jeton.hook.HookDecision;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
 import dev.jeton.oauth.OAuthError.AudienceNotGranted;
 import dev.jeton.oauth.OAuthError.AudienceUnknown;
@@ -13,14 +14,23 @@ import dev.jeton.oauth.OAuthException;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServer;
 import dev.jeton.resourceserver.ResourceServers;
+import java.util.Map;
 import java.util.Optional;
 
 /** The client credentials grant, RFC 6749 §4.4. What an authenticated client may have is decided here only. */
 final class ClientCredentialsGrant {
     static final String GRANT_TYPE = "client_credentials";
 
-    /** What a client gets, before any Hook. */
-    record Access(Client client, ResourceServer resourceServer, ScopeSet scope) {}
+    /**
+     * What a client gets.
+     *
+     * @param customClaims what a Hook added, each as JSON text
+     */
+    record Access(Client client, ResourceServer resourceServer, ScopeSet scope, Map<String, String> customClaims) {
+        Access decidedBy(HookDecision decision) {
+            return new Access(client, resourceServer, decision.scope(), decision.claims());
+        }
+    }
 
     private final ResourceServers resourceServers;
     private final ClientGrants clientGrants;
@@ -58,7 +68,8 @@ final class ClientCredentialsGrant {
         return new Access(
                 client,
                 resourceServer,
-                request.scope().map(asked -> narrow(granted, asked)).orElse(granted));
+                request.scope().map(asked -> narrow(granted, asked)).orElse(granted),
+                Map.of());
     }
 
     static ScopeSet narrow(ScopeSet granted, ScopeSet asked) {

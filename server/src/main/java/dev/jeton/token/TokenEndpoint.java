@@ -1,5 +1,7 @@
 package dev.jeton.token;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.jeton.audit.AuditEvent.Source;
 import dev.jeton.audit.AuditEvent.TokenEvent;
 import dev.jeton.audit.AuditEvent.TokenIssued;
@@ -9,6 +11,7 @@ import dev.jeton.client.Client;
 import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
+import dev.jeton.hook.CredentialsExchange;
 import dev.jeton.http.Cors;
 import dev.jeton.http.Request;
 import dev.jeton.http.Response;
@@ -20,6 +23,7 @@ import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError;
 import dev.jeton.oauth.OAuthError.ClientNotAuthenticated;
 import dev.jeton.oauth.OAuthError.MethodNotAllowed;
+import dev.jeton.oauth.OAuthError.RefusedByHook;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
 import dev.jeton.oauth.OAuthError.TooManyFailures;
 import dev.jeton.oauth.OAuthException;
@@ -33,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +63,7 @@ public final class TokenEndpoint {
 
     private final ClientAuthenticator authenticator;
     private final ClientCredentialsGrant grant;
+    private final CredentialsExchange hooks;
     private final AccessTokenIssuer issuer;
     private final AuditLog auditLog;
     private final BooleanSupplier registryIsCurrent;
@@ -72,6 +78,7 @@ public final class TokenEndpoint {
             ClientAuthenticator authenticator,
             ResourceServers resourceServers,
             ClientGrants clientGrants,
+            CredentialsExchange hooks,
             KeyRing keyRing,
             Identifiers identifiers,
             Issuer issuer,
@@ -81,6 +88,7 @@ public final class TokenEndpoint {
         this.authenticator = authenticator;
         this.grant = new ClientCredentialsGrant(
                 resourceServers, clientGrants, settings.defaultAudience().map(Audience::value));
+        this.hooks = hooks;
         this.issuer = new AccessTokenIssuer(issuer, keyRing, identifiers);
         this.auditLog = auditLog;
         this.registryIsCurrent = registryIsCurrent;
@@ -122,13 +130,48 @@ public final class TokenEndpoint {
             Client client = authenticator.authenticate(tokenRequest.credentials());
             progress.client = client;
             ClientCredentialsGrant.Access access = grant.decide(client, tokenRequest);
-            AccessToken token = issuer.issue(access, now);
-            Response response =
-                    cors.allow(request, success(token).about(client.id().value(), null));
-            return answerOnceRecorded(request, issued(now, request, access, token), response);
+            return hooks.concerns(access.resourceServer())
+                    ? issueAfterHook(request, progress, access)
+                    : issue(request, access, now);
         } catch (OAuthException refusal) {
             return refuse(request, progress, now, refusal.error());
         }
+    }
+
+    private CompletionStage<Response> issueAfterHook(
+            Request request, Progress progress, ClientCredentialsGrant.Access access) {
+        return hooks.decide(access.client(), access.resourceServer(), access.scope(), request)
+                .handle((decision, fault) -> {
+                    Instant now = clock.instant();
+                    try {
+                        if (fault != null) {
+                            throw refusal(fault);
+                        }
+                        // What was withdrawn while the Hook ran is not given.
+                        requireCurrentRegistry();
+                        TokenRequest asked = requireNonNull(progress.request);
+                        grant.decide(authenticator.authenticate(asked.credentials()), asked);
+                        return issue(request, access.decidedBy(decision), now);
+                    } catch (OAuthException refusal) {
+                        return refuse(request, progress, now, refusal.error());
+                    }
+                })
+                .thenCompose(answer -> answer);
+    }
+
+    private static OAuthException refusal(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException ? requireNonNull(fault.getCause()) : fault;
+        if (cause instanceof OAuthException refusal) {
+            return refusal;
+        }
+        throw new IllegalStateException("the call of a Hook failed", cause);
+    }
+
+    private CompletionStage<Response> issue(Request request, ClientCredentialsGrant.Access access, Instant now) {
+        AccessToken token = issuer.issue(access, now);
+        Response response =
+                cors.allow(request, success(token).about(access.client().id().value(), null));
+        return answerOnceRecorded(request, issued(now, request, access, token), response);
     }
 
     private static void requirePost(Request request) {
@@ -204,7 +247,11 @@ public final class TokenEndpoint {
                 asked.flatMap(TokenRequest::scope).orElse(null),
                 refusal.error(),
                 refusal.description(),
-                error instanceof ClientNotAuthenticated failed ? failed.reason() : refusal.description());
+                switch (error) {
+                    case ClientNotAuthenticated failed -> failed.reason();
+                    case RefusedByHook failed -> failed.reason();
+                    default -> refusal.description();
+                });
     }
 
     private static Optional<String> clientId(Progress progress) {

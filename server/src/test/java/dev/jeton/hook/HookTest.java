@@ -161,6 +161,6 @@ class HookTest {
         HookBundle bundle = new HookBundle("id", "a", "the script", Map.of("KEY", "hidden"), Optional.empty());
 
         assertThat(secret).hasToString("HookSecret[KEY]");
-        assertThat(bundle).hasToString("HookBundle[id, a]");
+        assertThat(bundle).hasToString("Hook id (a)");
     }
 }

@@ -85,8 +85,8 @@ class AccessTokenIssuerTest {
                 "{}",
                 TestServer.START,
                 TestServer.START);
-        AccessToken token =
-                issuer.issue(new ClientCredentialsGrant.Access(client, api, scope), TestServer.START.plusMillis(999));
+        AccessToken token = issuer.issue(
+                new ClientCredentialsGrant.Access(client, api, scope, Map.of()), TestServer.START.plusMillis(999));
         assertThat(token.lifetime()).isEqualTo(Duration.ofHours(2));
         assertThat(token.scope()).isEqualTo(scope);
         assertThat(token.toString()).doesNotContain(token.compact());

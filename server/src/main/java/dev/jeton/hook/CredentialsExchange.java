@@ -1,0 +1,131 @@
+package dev.jeton.hook;
+
+import dev.jeton.client.Client;
+import dev.jeton.config.Config;
+import dev.jeton.http.Request;
+import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.OAuthError.HookCode;
+import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthException;
+import dev.jeton.oauth.ScopeSet;
+import dev.jeton.resourceserver.ResourceServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The extensibility point {@code credentials-exchange}: the enabled Hook decides what a token carries. */
+public final class CredentialsExchange implements AutoCloseable {
+    /** As much as an audit record holds. */
+    private static final int MAX_SCOPE = 65_536;
+
+    private final Config.Hooks settings;
+    private final Issuer issuer;
+    private final RandomGenerator random;
+    private final HookRuntime runtime;
+    private volatile @Nullable HookWorkerPool workers;
+
+    /**
+     * @param path folders to look for Node.js and bubblewrap in, as in {@code $PATH}
+     * @param random draws the ids of calls, which no Hook may guess
+     */
+    public CredentialsExchange(Config.Hooks settings, Issuer issuer, String path, RandomGenerator random) {
+        this.settings = settings;
+        this.issuer = issuer;
+        this.random = random;
+        this.runtime = new HookRuntime(settings, path);
+    }
+
+    /** Has that bundle run from now on; calls that the one before has are still answered by it. Does not wait. */
+    public synchronized void use(Optional<HookBundle> bundle) {
+        HookWorkerPool before = workers;
+        workers = bundle.map(made -> new HookWorkerPool(runtime, made, settings.workers()))
+                .orElse(null);
+        if (workers != null) {
+            workers.warm();
+        }
+        if (before != null) {
+            before.retire();
+        }
+    }
+
+    /** Whether a Hook is to be asked: never for the system API, so that a broken one can always be repaired. */
+    public boolean concerns(ResourceServer api) {
+        return workers != null && !api.isSystem();
+    }
+
+    /**
+     * Runs the Hook.
+     *
+     * @return what it decided, on a thread of its worker; fails with an {@link OAuthException} if it refused or failed
+     */
+    public CompletionStage<HookDecision> decide(Client client, ResourceServer api, ScopeSet scope, Request request) {
+        HookCall call = new HookCall(
+                new HookCall.Arguments(
+                        client.id().value(),
+                        client.name(),
+                        issuer.host(),
+                        client.metadata(),
+                        scope.values(),
+                        api.audience().value(),
+                        request.address(),
+                        request.userAgent()),
+                request.id(),
+                System.nanoTime() + settings.deadline().toNanos(),
+                random);
+        for (HookWorkerPool pool = workers; pool != null; pool = workers) {
+            if (pool.run(call)) {
+                return call.claims().thenApply(CredentialsExchange::decision);
+            }
+        }
+        // It was disabled a moment ago.
+        return CompletableFuture.completedFuture(new HookDecision(scope, Map.of()));
+    }
+
+    private static HookDecision decision(ObjectNode result) {
+        try {
+            return new HookDecision(scope(result.path("scope")), CustomClaims.permitted(result));
+        } catch (CustomClaims.TooLargeException _) {
+            throw failed("The Hook's claims are larger than " + CustomClaims.MAX_BYTES + " bytes");
+        }
+    }
+
+    /** What the Hook left out is not granted. */
+    private static ScopeSet scope(JsonNode scope) {
+        if (scope.isMissingNode() || scope.isNull()) {
+            return ScopeSet.EMPTY;
+        }
+        List<String> values = new ArrayList<>();
+        for (JsonNode value : scope) {
+            values.add(value.asString(""));
+        }
+        if (!scope.isArray() || !values.stream().allMatch(ScopeSet::isValue)) {
+            throw failed("The Hook's scope is not an array of scope names");
+        }
+        ScopeSet set = ScopeSet.of(values);
+        if (set.toString().length() > MAX_SCOPE) {
+            throw failed("The Hook's scope is longer than " + MAX_SCOPE + " characters");
+        }
+        return set;
+    }
+
+    private static OAuthException failed(String description) {
+        return new OAuthException(new RefusedByHook(HookCode.SERVER_ERROR, description, description));
+    }
+
+    /** Ends the workers; calls in flight get an error. */
+    @Override
+    public synchronized void close() {
+        HookWorkerPool last = workers;
+        if (last != null) {
+            last.close();
+        }
+        runtime.close();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.jeton.hook;
+
+import dev.jeton.config.Config;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What Hooks run on: the Node.js of this machine, inside bubblewrap where it is installed. */
+final class HookRuntime implements AutoCloseable {
+    /** A worker cannot be started on this machine; the message says why and what would mend it. */
+    static final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    /** A command line, and where its process finds the folder with the Hook's dependencies. */
+    record Launch(List<String> command, String directory) {}
+
+    private record Node(Path program, int major, int minor) {
+        private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\..*");
+
+        /** Before, the permission model was an experiment under another name. */
+        String permissionFlag() {
+            boolean settled = major > 23 || (major == 23 && minor >= 5) || (major == 22 && minor >= 13);
+            return settled ? "--permission" : "--experimental-permission";
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HookRuntime.class);
+    private static final int OLDEST_NODE = 20;
+    private static final int PROBE_SECONDS = 10;
+    private static final int MAX_OPEN_FILES = 256;
+    /** What Node.js itself maps beside its heap, as measured: it starts with 100 MB, and buffers want some. */
+    private static final long BESIDE_HEAP_BYTES = 192L << 20;
+
+    private final Config.Hooks settings;
+    private final List<Path> path;
+    private @Nullable Path folder;
+    private boolean looked;
+    private Optional<Node> node = Optional.empty();
+    private Optional<Path> bubblewrap = Optional.empty();
+
+    /** @param path folders to look for programs in, as in {@code $PATH} */
+    HookRuntime(Config.Hooks settings, String path) {
+        this.settings = settings;
+        this.path = Stream.of(path.split(File.pathSeparator, -1))
+                .filter(part -> !part.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
+    /** Made when the first Hook is enabled. */
+    private synchronized Path folder() throws IOException {
+        if (folder == null) {
+            Path made = Files.createTempDirectory(
+                    "jeton-hooks", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            try (InputStream worker = Objects.requireNonNull(
+                    HookRuntime.class.getResourceAsStream("worker.mjs"), "the jar has no worker.mjs")) {
+                Files.copy(worker, made.resolve("worker.mjs"));
+            }
+            folder = made;
+        }
+        return folder;
+    }
+
+    private Path workerScript() throws IOException {
+        return folder().resolve("worker.mjs");
+    }
+
+    /** A new, empty folder, for one Hook's dependencies or one worker's socket. */
+    Path newFolder() throws IOException {
+        return Files.createTempDirectory(folder(), "");
+    }
+
+    static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("the folder {} of a Hook was not removed: {}", folder, e.toString());
+        }
+    }
+
+    /**
+     * How to start a worker.
+     *
+     * @param directory holds {@code node_modules} if there are dependencies
+     * @param socket where the worker connects to
+     */
+    synchronized Launch launch(Path directory, Path socket) throws UnavailableException, IOException {
+        if (!looked) {
+            look();
+        }
+        Node found = node.orElseThrow(
+                () -> new UnavailableException("Hooks need Node.js " + OLDEST_NODE + " or newer on the PATH"));
+        if (bubblewrap.isEmpty() && settings.sandbox() == Config.HookSandbox.REQUIRE) {
+            throw new UnavailableException("hooks.sandbox is \"require\", but bubblewrap (bwrap) does not work here: "
+                    + "install it and let it make user namespaces");
+        }
+        if (bubblewrap.isEmpty() && !settings.network()) {
+            throw new UnavailableException(
+                    "hooks.network is off, which takes bubblewrap (bwrap), and it does not work here");
+        }
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limits(), "sh"));
+        Path seenScript = workerScript();
+        Path seenDirectory = directory;
+        Path seenSocket = socket;
+        if (bubblewrap.isPresent()) {
+            seenScript = Path.of("/jeton/worker.mjs");
+            seenDirectory = Path.of("/jeton/hook");
+            seenSocket = Path.of("/jeton/hook.sock");
+            command.addAll(bubblewrap(bubblewrap.get(), found));
+            command.addAll(List.of("--ro-bind", workerScript().toString(), seenScript.toString()));
+            command.addAll(List.of("--ro-bind", directory.toString(), seenDirectory.toString()));
+            command.addAll(List.of("--ro-bind", socket.toString(), seenSocket.toString()));
+            command.addAll(List.of("--remount-ro", "/", "--"));
+        }
+        command.addAll(node(found, seenScript, seenDirectory));
+        command.addAll(List.of(seenScript.toString(), seenSocket.toString()));
+        return new Launch(command, seenDirectory.toString());
+    }
+
+    /** No core dumps, few open files, and memory: the heap's limit of Node.js does not count its buffers. */
+    private String limits() {
+        long kilobytes = (settings.memoryBytes() + BESIDE_HEAP_BYTES) >> 10;
+        return "ulimit -c 0; ulimit -n " + MAX_OPEN_FILES + "; ulimit -d " + kilobytes + "; exec \"$@\"";
+    }
+
+    private List<String> bubblewrap(Path program, Node found) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--unshare-all"));
+        if (settings.network()) {
+            command.add("--share-net");
+            for (String file : List.of("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/ssl")) {
+                command.addAll(List.of("--ro-bind-try", file, file));
+            }
+        }
+        command.addAll(List.of("--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"));
+        command.addAll(List.of("--uid", "65534", "--gid", "65534", "--hostname", "hook", "--dev", "/dev"));
+        command.addAll(List.of("--ro-bind", "/usr", "/usr"));
+        for (String folder : List.of("/lib", "/lib64")) {
+            command.addAll(List.of("--ro-bind-try", folder, folder));
+        }
+        if (!found.program().startsWith("/usr")) {
+            command.addAll(List.of(
+                    "--ro-bind", found.program().toString(), found.program().toString()));
+        }
+        return command;
+    }
+
+    private List<String> node(Node found, Path script, Path directory) {
+        List<String> command = new ArrayList<>(List.of(
+                found.program().toString(),
+                found.permissionFlag(),
+                "--allow-fs-read=" + script,
+                "--allow-fs-read=" + directory,
+                "--no-addons",
+                "--no-warnings",
+                "--max-old-space-size=" + (settings.memoryBytes() >> 20)));
+        if (found.major() >= 25) {
+            command.add("--allow-net");
+        }
+        return command;
+    }
+
+    private void look() {
+        node = find("node").flatMap(HookRuntime::version).filter(found -> found.major() >= OLDEST_NODE);
+        if (node.isPresent() && settings.sandbox() != Config.HookSandbox.OFF) {
+            bubblewrap = find("bwrap").filter(program -> works(program, node.get()));
+        }
+        looked = true;
+        if (node.isPresent() && bubblewrap.isEmpty()) {
+            LOG.warn(
+                    "Hooks run without bubblewrap, so with the rights of this server: enable only Hooks that you trust");
+        }
+    }
+
+    private Optional<Path> find(String program) {
+        return path.stream()
+                .map(folder -> folder.resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .map(found -> {
+                    try {
+                        return found.toRealPath();
+                    } catch (IOException _) {
+                        return found;
+                    }
+                });
+    }
+
+    private static Optional<Node> version(Path program) {
+        return output(List.of(program.toString(), "--version"))
+                .map(text -> Node.VERSION.matcher(text.strip()))
+                .filter(Matcher::matches)
+                .map(version ->
+                        new Node(program, Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2))));
+    }
+
+    /** Many containers have the program but may not make user namespaces. */
+    private boolean works(Path program, Node found) {
+        List<String> command = bubblewrap(program, found);
+        command.addAll(List.of("--", found.program().toString(), "--version"));
+        return output(command).isPresent();
+    }
+
+    private static Optional<String> output(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                String text = new String(process.getInputStream().readNBytes(256), StandardCharsets.UTF_8);
+                boolean ended = process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
+                return ended && process.exitValue() == 0 ? Optional.of(text) : Optional.empty();
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException _) {
+            return Optional.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (folder != null) {
+            delete(folder);
+        }
+    }
+}

@@ -1,0 +1,456 @@
+package dev.jeton.hook;
+
+import dev.jeton.oauth.OAuthError.HookCode;
+import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthException;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One Node.js process that runs one bundle, for many calls at a time, and the thread that hears it. What the process
+ * sends is a stranger's: a line that is not of the protocol ends it.
+ */
+final class HookWorker {
+    /** Told on the worker's thread. */
+    interface Owner {
+        void isReady(HookWorker worker);
+
+        /** {@code failure} is why it could not start; null if it had started. */
+        void hasEnded(HookWorker worker, @Nullable RefusedByHook failure);
+    }
+
+    private static final class ProtocolException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ProtocolException(String message) {
+            super(message);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HookWorker.class);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final File NOTHING = new File("/dev/null");
+    static final String TIMED_OUT = "Request to Webtask exceeded allowed execution time";
+    private static final String NOT_COMPILED = "Unable to compile the extensibility code as javascript";
+    private static final String ENDED = "The worker of the Hook ended before it answered";
+
+    private static final Duration START_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+    /** How late a deadline may be noticed. */
+    private static final long TICK_MS = 100;
+    /** A result may have 256 KiB; escapes and the reason of an error come on top. */
+    private static final int MAX_LINE_BYTES = 512 << 10;
+
+    private static final int MAX_TEXT = 1_024;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+    private static final int MAX_LOG_LINES_PER_SECOND = 100;
+
+    private final HookRuntime runtime;
+    private final HookBundle bundle;
+    private final HookWorkerPool.Dependencies dependencies;
+    private final Owner owner;
+    private final Thread thread;
+    private final Object lock = new Object();
+
+    // Guarded by lock, from here on.
+    private final Map<String, HookCall> calls = new LinkedHashMap<>();
+    private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+    private @Nullable SocketChannel channel;
+    private @Nullable Selector selector;
+    private boolean stopping;
+    private boolean retiring;
+
+    // Of the worker's thread.
+    private @Nullable RefusedByHook startFailure;
+    private boolean ready;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private long logSecond;
+    private int logLines;
+
+    HookWorker(
+            HookRuntime runtime, HookBundle bundle, HookWorkerPool.Dependencies dependencies, Owner owner, int number) {
+        this.runtime = runtime;
+        this.bundle = bundle;
+        this.dependencies = dependencies;
+        this.owner = owner;
+        // A platform thread: bubblewrap ends with the thread that started it.
+        this.thread = Thread.ofPlatform().name("jeton-hook-" + number).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    int inFlight() {
+        synchronized (lock) {
+            return calls.size();
+        }
+    }
+
+    /** Never waits: what the process is too slow to take is kept until it does, or until the call's deadline. */
+    void send(HookCall call) {
+        synchronized (lock) {
+            if (channel != null && !stopping) {
+                calls.put(call.id(), call);
+                transmit(ByteBuffer.wrap(call.line()));
+                return;
+            }
+        }
+        fail(call, ENDED, "the worker ended when the call was about to be sent");
+    }
+
+    /** Ends the process; calls in flight get an error. */
+    void stop() {
+        synchronized (lock) {
+            stopping = true;
+            wake();
+        }
+    }
+
+    /** Ends the process when the calls in flight are answered. */
+    void retire() {
+        synchronized (lock) {
+            retiring = true;
+            wake();
+        }
+    }
+
+    /** Waits for the end of a worker that was stopped. */
+    void awaitEnd() {
+        try {
+            thread.join(STOP_WITHIN);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wake() {
+        if (selector != null) {
+            selector.wakeup();
+        }
+    }
+
+    /** Called with the lock. */
+    private void transmit(ByteBuffer bytes) {
+        try {
+            if (unsent.isEmpty() && channel != null) {
+                channel.write(bytes);
+            }
+        } catch (IOException _) {
+            // The worker's thread reads the same end of the connection, and ends.
+            return;
+        }
+        if (bytes.hasRemaining()) {
+            unsent.add(bytes);
+            wake();
+        }
+    }
+
+    private void run() {
+        String why = "it was stopped";
+        try {
+            converse();
+        } catch (HookRuntime.UnavailableException e) {
+            why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+        } catch (IOException | RuntimeException e) {
+            why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            if (!(e instanceof IOException)) {
+                LOG.error("a worker of {} failed", bundle, e);
+            }
+        }
+        List<HookCall> unanswered;
+        boolean stopped;
+        synchronized (lock) {
+            stopped = stopping;
+            stopping = true;
+            channel = null;
+            unanswered = new ArrayList<>(calls.values());
+            calls.clear();
+            unsent.clear();
+        }
+        if (!stopped) {
+            LOG.warn("a worker of {} ended, {} calls in it fail: {}", bundle, unanswered.size(), why);
+        }
+        RefusedByHook failure = startFailure;
+        if (!ready && failure == null) {
+            failure = new RefusedByHook(HookCode.SERVER_ERROR, "The Hook cannot be run", why);
+        }
+        owner.hasEnded(this, failure);
+        for (HookCall call : unanswered) {
+            fail(call, ENDED, why);
+        }
+    }
+
+    private void converse() throws IOException, HookRuntime.UnavailableException {
+        Path folder = runtime.newFolder();
+        Path socket = folder.resolve("s");
+        Process process = null;
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                Selector opened = Selector.open()) {
+            listener.bind(UnixDomainSocketAddress.of(socket));
+            HookRuntime.Launch launch = runtime.launch(dependencies.folder(), socket);
+            ProcessBuilder builder = new ProcessBuilder(launch.command())
+                    .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().clear();
+            process = builder.start();
+            FirstWords errors = new FirstWords(process.getErrorStream());
+            long startBy = System.nanoTime() + START_WITHIN.toNanos();
+            try (SocketChannel connected = accept(listener, opened, process, errors, startBy)) {
+                connected.configureBlocking(false);
+                SelectionKey key = connected.register(opened, SelectionKey.OP_READ);
+                synchronized (lock) {
+                    channel = connected;
+                    selector = opened;
+                    transmit(ByteBuffer.wrap(startLine(launch.directory())));
+                }
+                listen(connected, opened, key, startBy);
+            }
+        } finally {
+            if (process != null) {
+                process.destroyForcibly();
+            }
+            HookRuntime.delete(folder);
+        }
+    }
+
+    private SocketChannel accept(
+            ServerSocketChannel listener, Selector selector, Process process, FirstWords errors, long startBy)
+            throws IOException {
+        listener.configureBlocking(false);
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+        while (true) {
+            SocketChannel connected = listener.accept();
+            if (connected != null) {
+                return connected;
+            }
+            if (!process.isAlive()) {
+                throw new IOException("Node.js ended at its start with status " + process.exitValue() + ": " + errors);
+            }
+            if (isStopping()) {
+                throw new IOException("it was stopped");
+            }
+            if (System.nanoTime() > startBy) {
+                throw new IOException("Node.js did not start within " + START_WITHIN.toSeconds() + " s");
+            }
+            selector.select(TICK_MS);
+            selector.selectedKeys().clear();
+        }
+    }
+
+    private boolean isStopping() {
+        synchronized (lock) {
+            return stopping;
+        }
+    }
+
+    private byte[] startLine(String directory) {
+        ObjectNode start = JSON.createObjectNode();
+        ObjectNode body = start.putObject("start")
+                .put("directory", directory)
+                .put("name", bundle.name())
+                .put("script", bundle.script());
+        ObjectNode secrets = body.putObject("secrets");
+        bundle.secrets().forEach(secrets::put);
+        return (JSON.writeValueAsString(start) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void listen(SocketChannel connected, Selector selector, SelectionKey key, long startBy) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
+        while (true) {
+            synchronized (lock) {
+                stopping |= retiring && calls.isEmpty();
+                if (stopping) {
+                    return;
+                }
+                flush(connected);
+                key.interestOps(unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            }
+            checkDeadlines(startBy);
+            selector.select(TICK_MS);
+            selector.selectedKeys().clear();
+            int read = connected.read(buffer);
+            if (read < 0) {
+                throw new IOException("its process ended");
+            }
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                byte octet = buffer.get();
+                if (octet == '\n') {
+                    hear(line.toByteArray());
+                    line.reset();
+                } else {
+                    line.write(octet);
+                    if (line.size() > MAX_LINE_BYTES) {
+                        throw new ProtocolException("it sent a line of more than " + MAX_LINE_BYTES + " bytes");
+                    }
+                }
+            }
+            buffer.clear();
+        }
+    }
+
+    private void flush(SocketChannel connected) throws IOException {
+        while (!unsent.isEmpty()) {
+            connected.write(unsent.getFirst());
+            if (unsent.getFirst().hasRemaining()) {
+                return;
+            }
+            unsent.removeFirst();
+        }
+    }
+
+    private void checkDeadlines(long startBy) throws IOException {
+        long now = System.nanoTime();
+        if (!ready && now > startBy) {
+            throw new IOException("the Hook was not loaded within " + START_WITHIN.toSeconds() + " s");
+        }
+        List<HookCall> late = new ArrayList<>();
+        synchronized (lock) {
+            // In the order of their deadlines, since all have the same time.
+            for (HookCall call : calls.values()) {
+                if (call.deadlineNanos() - now > 0) {
+                    break;
+                }
+                late.add(call);
+            }
+            late.forEach(call -> calls.remove(call.id()));
+        }
+        if (!late.isEmpty()) {
+            late.forEach(call -> fail(call, TIMED_OUT, "the Hook did not call back in time"));
+            throw new IOException("a call took too long");
+        }
+    }
+
+    private void hear(byte[] text) throws IOException {
+        JsonNode said;
+        try {
+            said = JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw new ProtocolException("it sent a line that is not JSON");
+        }
+        if (said.has("id")) {
+            hearAnswer(said);
+        } else if (said.has("log")) {
+            hearLog(said.path("log"));
+        } else if (said.has("ready") && !ready) {
+            ready = true;
+            owner.isReady(this);
+        } else if (said.has("failed") && !ready) {
+            JsonNode failed = said.path("failed");
+            String message = text(failed, "message");
+            startFailure = new RefusedByHook(
+                    HookCode.SERVER_ERROR,
+                    "load".equals(text(failed, "kind")) ? "The Hook cannot be run" : NOT_COMPILED,
+                    message);
+            throw new IOException("the Hook cannot be loaded: " + message);
+        } else {
+            throw new ProtocolException("it sent a line that has no meaning");
+        }
+    }
+
+    private void hearAnswer(JsonNode said) throws ProtocolException {
+        HookCall call;
+        synchronized (lock) {
+            call = calls.remove(said.path("id").asString(""));
+        }
+        if (call == null) {
+            throw new ProtocolException("it answered a call that it was not given");
+        }
+        if (said.get("claims") instanceof ObjectNode claims) {
+            call.claims().complete(claims);
+            return;
+        }
+        JsonNode error = said.path("error");
+        HookCode code = HookCode.of(text(error, "code")).orElse(HookCode.SERVER_ERROR);
+        refuse(call, new RefusedByHook(code, text(error, "message"), text(error, "reason")));
+    }
+
+    private void hearLog(JsonNode said) {
+        long second = System.nanoTime() / 1_000_000_000;
+        if (second != logSecond) {
+            logSecond = second;
+            logLines = 0;
+        }
+        if (logLines++ >= MAX_LOG_LINES_PER_SECOND) {
+            return;
+        }
+        String request = "none";
+        synchronized (lock) {
+            HookCall call = calls.get(said.path("id").asString(""));
+            if (call != null) {
+                request = call.requestId();
+            }
+        }
+        LOG.info("{} says for request {}: {}", bundle, request, text(said, "text"));
+    }
+
+    /** Of one line: what a Hook says must not look like other lines of the log. */
+    private static String text(JsonNode node, String field) {
+        String text = node.path(field).asString("");
+        return CONTROL.matcher(text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT))
+                .replaceAll(" ");
+    }
+
+    private void fail(HookCall call, String description, String reason) {
+        refuse(call, new RefusedByHook(HookCode.SERVER_ERROR, description, reason));
+    }
+
+    private void refuse(HookCall call, RefusedByHook refusal) {
+        if (refusal.code() == HookCode.SERVER_ERROR) {
+            LOG.warn("{} failed for request {}: {}", bundle, call.requestId(), refusal.reason());
+        }
+        call.claims().completeExceptionally(new OAuthException(refusal));
+    }
+
+    /** What a process says on its standard error until the Hook is loaded into it: the rest is not read into memory. */
+    private static final class FirstWords {
+        private static final int KEPT = 300;
+        private volatile String words = "";
+
+        FirstWords(InputStream stream) {
+            Thread.ofVirtual().start(() -> {
+                try (stream) {
+                    words = new String(stream.readNBytes(KEPT), StandardCharsets.UTF_8);
+                    stream.transferTo(OutputStream.nullOutputStream());
+                } catch (IOException _) {
+                    // The process has ended.
+                }
+            });
+        }
+
+        @Override
+        public String toString() {
+            return words.strip();
+        }
+    }
+}

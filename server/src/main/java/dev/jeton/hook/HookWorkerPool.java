@@ -1,0 +1,198 @@
+package dev.jeton.hook;
+
+import dev.jeton.oauth.OAuthError;
+import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
+import dev.jeton.oauth.OAuthException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The workers of one bundle: one from the start, more when calls wait, as many as are allowed. */
+final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
+    /** Where a bundle's dependencies lie; unpacked by the first worker that asks. */
+    static final class Dependencies {
+        private final HookRuntime runtime;
+        private final HookBundle bundle;
+        private @Nullable Path folder;
+
+        private Dependencies(HookRuntime runtime, HookBundle bundle) {
+            this.runtime = runtime;
+            this.bundle = bundle;
+        }
+
+        synchronized Path folder() throws IOException {
+            if (folder == null) {
+                Path made = runtime.newFolder();
+                Optional<DependencyTree> tree = bundle.dependencies();
+                if (tree.isPresent()) {
+                    tree.get().unpackTo(made);
+                }
+                folder = made;
+            }
+            return folder;
+        }
+
+        private synchronized void delete() {
+            if (folder != null) {
+                HookRuntime.delete(folder);
+            }
+        }
+    }
+
+    /** Calls in flight in the least busy worker at which another is started. */
+    private static final int BUSY = 32;
+    /** More than a worker may have in flight, or a pool may have waiting, is answered 503. */
+    private static final int MOST_CALLS = 1_024;
+    /** What cannot be loaded is not tried again for every call. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final HookRuntime runtime;
+    private final HookBundle bundle;
+    private final Dependencies dependencies;
+    private final int mostWorkers;
+
+    // Guarded by this, from here on.
+    private final List<HookWorker> starting = new ArrayList<>();
+    private final List<HookWorker> ready = new ArrayList<>();
+    private final Deque<HookCall> waiting = new ArrayDeque<>();
+    private @Nullable RefusedByHook failure;
+    private long failedAtNanos;
+    private int started;
+    private boolean retired;
+
+    HookWorkerPool(HookRuntime runtime, HookBundle bundle, int mostWorkers) {
+        this.runtime = runtime;
+        this.bundle = bundle;
+        this.dependencies = new Dependencies(runtime, bundle);
+        this.mostWorkers = mostWorkers;
+    }
+
+    /** Starts the first worker, so that the first call need not wait for it. */
+    synchronized void warm() {
+        startWorker();
+    }
+
+    /** Called with the lock. */
+    private void startWorker() {
+        HookWorker worker = new HookWorker(runtime, bundle, dependencies, this, ++started);
+        starting.add(worker);
+        worker.start();
+    }
+
+    /**
+     * Has a worker run it, soon; whatever becomes of it is said by {@link HookCall#claims()}.
+     *
+     * @return false if this pool's bundle is no longer the current one, and the call is not taken
+     */
+    boolean run(HookCall call) {
+        Optional<HookWorker> worker;
+        synchronized (this) {
+            if (retired) {
+                return false;
+            }
+            Optional<OAuthError> refusal = refusal();
+            if (refusal.isPresent()) {
+                call.claims().completeExceptionally(new OAuthException(refusal.get()));
+                return true;
+            }
+            worker = leastBusy();
+            if (worker.map(HookWorker::inFlight).orElse(BUSY) >= BUSY
+                    && starting.isEmpty()
+                    && ready.size() < mostWorkers) {
+                startWorker();
+            }
+            if (worker.isEmpty()) {
+                waiting.add(call);
+            }
+        }
+        worker.ifPresent(found -> found.send(call));
+        return true;
+    }
+
+    private Optional<HookWorker> leastBusy() {
+        return ready.stream().min(Comparator.comparingInt(HookWorker::inFlight));
+    }
+
+    private Optional<OAuthError> refusal() {
+        if (failure != null && System.nanoTime() - failedAtNanos < RETRY_AFTER.toNanos()) {
+            return Optional.of(failure);
+        }
+        boolean full = waiting.size() >= MOST_CALLS
+                || leastBusy().map(HookWorker::inFlight).orElse(0) >= MOST_CALLS;
+        return full
+                ? Optional.of(new TemporarilyUnavailable("all workers of the Hook are busy", null))
+                : Optional.empty();
+    }
+
+    @Override
+    public void isReady(HookWorker worker) {
+        List<HookCall> calls;
+        synchronized (this) {
+            starting.remove(worker);
+            ready.add(worker);
+            failure = null;
+            calls = List.copyOf(waiting);
+            waiting.clear();
+        }
+        calls.forEach(worker::send);
+        synchronized (this) {
+            if (retired) {
+                worker.retire();
+            }
+        }
+    }
+
+    @Override
+    public void hasEnded(HookWorker worker, @Nullable RefusedByHook startFailure) {
+        List<HookCall> refused = List.of();
+        synchronized (this) {
+            starting.remove(worker);
+            ready.remove(worker);
+            if (startFailure != null) {
+                failure = startFailure;
+                failedAtNanos = System.nanoTime();
+                refused = List.copyOf(waiting);
+                waiting.clear();
+            }
+            if (retired && starting.isEmpty() && ready.isEmpty()) {
+                dependencies.delete();
+            }
+        }
+        if (startFailure != null) {
+            refused.forEach(call -> call.claims().completeExceptionally(new OAuthException(startFailure)));
+        }
+    }
+
+    /** Takes no more calls, and ends when those that it has are answered. */
+    synchronized void retire() {
+        retired = true;
+        ready.forEach(HookWorker::retire);
+        if (waiting.isEmpty()) {
+            starting.forEach(HookWorker::stop);
+        }
+        if (starting.isEmpty() && ready.isEmpty()) {
+            dependencies.delete();
+        }
+    }
+
+    /** Ends all workers; calls in flight get an error. */
+    @Override
+    public void close() {
+        List<HookWorker> ending = new ArrayList<>();
+        synchronized (this) {
+            retired = true;
+            ending.addAll(starting);
+            ending.addAll(ready);
+        }
+        ending.forEach(HookWorker::stop);
+        ending.forEach(HookWorker::awaitEnd);
+    }
+}

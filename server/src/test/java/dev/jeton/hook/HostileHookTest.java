@@ -1,0 +1,303 @@
+package dev.jeton.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jeton.TestServer;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What code that means harm can do, inside bubblewrap and without: the cells of the table in docs/hooks.md. */
+class HostileHookTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String AUDIENCE = "https://api.example.com";
+    private static final String REFUSED = "ERR_ACCESS_DENIED";
+
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    abstract static class Harm {
+        TestServer server;
+        private JsonNode client;
+        private String hookId;
+
+        abstract Map<String, String> settings();
+
+        @BeforeAll
+        void start() {
+            server = TestServer.start(settings());
+            server.createApi(AUDIENCE, List.of("read"), Map.of());
+            client = server.createClient("job", Map.of());
+            server.createGrant(client.path("client_id").asString(), AUDIENCE, List.of("read"));
+            JsonNode hook = server.managed(
+                    "POST",
+                    "hooks",
+                    Map.of("name", "harm", "script", "1", "triggerId", "credentials-exchange", "enabled", true));
+            hookId = hook.path("id").asString();
+            server.managed("POST", "hooks/" + hookId + "/secrets", Map.of("WORD", "sesame"));
+        }
+
+        @AfterAll
+        void stop() {
+            if (server != null) {
+                server.close();
+            }
+        }
+
+        /** Whatever a Hook did, the next one runs in a fresh process, and the server is well. */
+        @AfterEach
+        void the_next_call_is_answered() {
+            assertThat(result("cb(null, {scope, result: 'well'})")).isEqualTo("well");
+            assertThat(server.get("health/ready").statusCode()).isEqualTo(200);
+        }
+
+        HttpResponse<String> run(String body) {
+            server.managed(
+                    "PATCH",
+                    "hooks/" + hookId,
+                    Map.of(
+                            "script",
+                            "module.exports = async function (client, scope, audience, context, cb) {\n" + body
+                                    + "\n};"));
+            return token();
+        }
+
+        HttpResponse<String> token() {
+            return server.token(Map.of(
+                    "grant_type",
+                    "client_credentials",
+                    "client_id",
+                    client.path("client_id").asString(),
+                    "client_secret",
+                    client.path("client_secret").asString(),
+                    "audience",
+                    AUDIENCE));
+        }
+
+        /** The claim {@code result}. */
+        String result(String body) {
+            HttpResponse<String> response = run(body);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            String token = JSON.readTree(response.body()).path("access_token").asString();
+            return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]))
+                    .path("result")
+                    .asString();
+        }
+
+        /** What that statement ended with: a code, or {@code done}. */
+        String attempt(String statement) {
+            return result("""
+                    let result = 'done';
+                    try { %s } catch (e) { result = e.code || e.message; }
+                    cb(null, {scope, result});""".formatted(statement));
+        }
+
+        void fails(String body) {
+            HttpResponse<String> response = run(body);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(500);
+            assertThat(response.body()).contains("server_error").doesNotContain("sesame");
+        }
+
+        @Test
+        void reads_no_file_of_the_server() throws Exception {
+            Path masterKey;
+            try (Stream<Path> files = Files.walk(server.folder())) {
+                masterKey = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+            }
+            assertThat(attempt("require('fs').readFileSync('" + masterKey + "')"))
+                    .isEqualTo(REFUSED);
+            assertThat(attempt("require('fs').readdirSync('" + server.folder() + "')"))
+                    .isEqualTo(REFUSED);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/etc/passwd", "/proc/self/environ", "/proc/1/cmdline", "/proc/self/mem"})
+        void reads_nothing_else(String file) {
+            assertThat(attempt("require('fs').readFileSync('" + file + "')")).isEqualTo(REFUSED);
+        }
+
+        @Test
+        void finds_no_environment() {
+            assertThat(result("cb(null, {scope, result: Object.keys(process.env).join(' ')})"))
+                    .isIn("", "PWD");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/tmp/jeton-hostile", "./here", "/dev/shm/jeton-hostile"})
+        void writes_nothing(String file) {
+            assertThat(attempt("require('fs').writeFileSync('" + file + "', 'x')"))
+                    .isEqualTo(REFUSED);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "require('child_process').execSync('id')",
+                    "require('child_process').spawn('id')",
+                    "new (require('worker_threads').Worker)('1', {eval: true})",
+                    "process.dlopen({exports: {}}, '/usr/lib/x86_64-linux-gnu/libc.so.6')"
+                })
+        void starts_nothing(String statement) {
+            assertThat(attempt(statement)).isIn(REFUSED, "ERR_DLOPEN_DISABLED");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "while (true);",
+                    "await new Promise(() => {});",
+                    "const all = []; while (true) all.push({a: new Array(1000).fill(all.length)});",
+                    "const all = []; while (true) all.push(Buffer.alloc(10 << 20, 1));",
+                    "process.exit(0);",
+                    "process.abort();",
+                    "process.kill(process.pid, 'SIGKILL');",
+                    "process._getActiveHandles().forEach((handle) => handle.destroy && handle.destroy());",
+                })
+        void that_never_answers_yields_no_token(String body) {
+            fails(body);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"id\":\"000000000000000000000000\",\"claims\":{\"scope\":[\"admin\"]}}\\n",
+                    "not json\\n",
+                    "{\"surprise\":1}\\n",
+                    "[]\\n",
+                })
+        void that_speaks_for_the_worker_ends_it(String line) {
+            fails("process._getActiveHandles().forEach((handle) => handle.write && handle.write('" + line + "'));");
+        }
+
+        @Test
+        void a_reply_of_100_MB_ends_the_worker() {
+            fails("process._getActiveHandles().forEach((handle) => handle.write && "
+                    + "handle.write(Buffer.alloc(100 << 20, 'x')));");
+        }
+
+        @Test
+        void floods_of_output_go_nowhere() {
+            assertThat(result("""
+                    for (let i = 0; i < 2000; i++) {
+                      process.stdout.write('x'.repeat(10000));
+                      process.stderr.write('x'.repeat(10000));
+                      console.log('x'.repeat(10000));
+                    }
+                    cb(null, {scope, result: 'done'});""")).isEqualTo("done");
+        }
+
+        @Test
+        void ten_thousand_sockets_are_more_than_it_gets() {
+            assertThat(result("""
+                    const net = require('net');
+                    const codes = await Promise.all(Array.from({length: 10000}, () => new Promise((resolve) => {
+                      const server = net.createServer().on('error', (e) => resolve(e.code));
+                      server.listen(0, '127.0.0.1', () => resolve('open'));
+                    })));
+                    cb(null, {scope, result: codes.filter((code) => code === 'open').length < 256 ? 'few' : 'many'});""")).isEqualTo("few");
+        }
+
+        @ParameterizedTest
+        @MethodSource("patches")
+        void spoils_no_other_call(String patch) {
+            run(patch + "; cb(null, {scope, result: 'patched'});");
+            HttpResponse<String> next = token();
+            assertThat(next.statusCode()).isEqualTo(200);
+            assertThat(JSON.readTree(next.body()).path("scope").asString()).isEqualTo("read");
+        }
+
+        static Stream<String> patches() {
+            return Stream.of(
+                    "JSON.stringify = () => '{}'; JSON.parse = () => ({})",
+                    "Object.prototype.scope = ['admin']; Object.prototype.toJSON = () => 'x'",
+                    "Array.prototype.push = () => 0; Map.prototype.get = () => 1; String.prototype.indexOf = () => -1",
+                    "process.exit = () => {}; globalThis.setTimeout = () => {}");
+        }
+
+        String connect(String host, int port) {
+            return result("""
+                    const socket = require('net').connect({host: '%s', port: %d});
+                    socket.setTimeout(300);
+                    socket.on('timeout', () => { socket.destroy(); cb(null, {scope, result: 'no answer'}); });
+                    socket.on('connect', () => { socket.destroy(); cb(null, {scope, result: 'connected'}); });
+                    socket.on('error', (e) => cb(null, {scope, result: e.code}));""".formatted(host, port));
+        }
+    }
+
+    @Nested
+    class InsideBubblewrap extends Harm {
+        @Override
+        Map<String, String> settings() {
+            assumeTrue(Files.isExecutable(Path.of("/usr/bin/bwrap")), "bubblewrap is not installed");
+            return Map.of(
+                    "JETON_HOOKS_DEADLINE", "3s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_SANDBOX", "require");
+        }
+
+        @Test
+        void sees_no_process_of_the_server() {
+            assertThat(attempt("process.kill(" + ProcessHandle.current().pid() + ", 0)"))
+                    .isEqualTo("ESRCH");
+            assertThat(result("cb(null, {scope, result: String(process.ppid)})"))
+                    .isEqualTo("1");
+        }
+
+        @Test
+        void killing_its_parent_ends_no_more_than_itself() {
+            run("process.kill(process.ppid, 'SIGKILL'); cb(null, {scope})");
+        }
+
+        @Test
+        void reaches_the_network_and_so_the_server() {
+            assertThat(connect("127.0.0.1", server.port())).isEqualTo("connected");
+        }
+    }
+
+    @Nested
+    class InsideBubblewrapWithoutNetwork extends Harm {
+        @Override
+        Map<String, String> settings() {
+            assumeTrue(Files.isExecutable(Path.of("/usr/bin/bwrap")), "bubblewrap is not installed");
+            return Map.of("JETON_HOOKS_DEADLINE", "3s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_NETWORK", "false");
+        }
+
+        @Test
+        void reaches_nobody() {
+            assertThat(connect("127.0.0.1", server.port())).isEqualTo("ECONNREFUSED");
+            assertThat(connect("169.254.169.254", 80)).isEqualTo("ENETUNREACH");
+            assertThat(connect("203.0.113.1", 80)).isEqualTo("ENETUNREACH");
+        }
+    }
+
+    @Nested
+    class WithFlagsAlone extends Harm {
+        @Override
+        Map<String, String> settings() {
+            return Map.of("JETON_HOOKS_DEADLINE", "3s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_SANDBOX", "off");
+        }
+
+        @Test
+        void could_signal_the_server() {
+            assertThat(attempt("process.kill(" + ProcessHandle.current().pid() + ", 0)"))
+                    .isEqualTo("done");
+        }
+
+        @Test
+        void reaches_the_network_and_so_the_server() {
+            assertThat(connect("127.0.0.1", server.port())).isEqualTo("connected");
+        }
+    }
+}
