@@ -33,7 +33,7 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
                 Path made = runtime.newFolder();
                 Optional<DependencyTree> tree = bundle.dependencies();
                 if (tree.isPresent()) {
-                    tree.get().unpackTo(made);
+                    tree.get().unpackTo(made.resolve("node_modules"));
                 }
                 folder = made;
             }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jeton.Await;
 import dev.jeton.TestServer;
 import java.net.http.HttpResponse;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,13 +28,18 @@ class CredentialsExchangeTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String AUDIENCE = "https://api.example.com";
 
+    private FakeNpmRegistry registry;
     private TestServer server;
     private JsonNode client;
     private String hookId;
 
     @BeforeAll
     void start() {
-        server = TestServer.start(Map.of("JETON_HOOKS_DEADLINE", "2s"));
+        registry = new FakeNpmRegistry();
+        registry.publish("greeting", "1.0.0", Map.of(), Map.of("index.js", "exports.word = 'good morning'"));
+        Map<String, String> settings = new HashMap<>(registry.environment());
+        settings.put("JETON_HOOKS_DEADLINE", "2s");
+        server = TestServer.start(settings);
         server.createApi(AUDIENCE, List.of("read:invoices", "write:invoices"), Map.of());
         client = server.createClient("Billing worker", Map.of("client_metadata", Map.of("plan", "full")));
         server.createGrant(client.path("client_id").asString(), AUDIENCE, List.of("read:invoices", "write:invoices"));
@@ -55,6 +62,7 @@ class CredentialsExchangeTest {
     @AfterAll
     void stop() {
         server.close();
+        registry.close();
     }
 
     private HttpResponse<String> token() {
@@ -82,7 +90,7 @@ class CredentialsExchangeTest {
     private static JsonNode claims(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         String token = JSON.readTree(response.body()).path("access_token").asString();
-        return JSON.readTree(java.util.Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
+        return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
     }
 
     @Test
@@ -243,6 +251,15 @@ class CredentialsExchangeTest {
                 .isEqualTo("sesame");
         server.managed("PATCH", "hooks/" + hookId + "/secrets", Map.of("WORD", "open"));
         assertThat(claims(token()).path("https://example.com/word").asString()).isEqualTo("open");
+    }
+
+    @Test
+    void packages_are_there_for_the_hook() {
+        server.managed("PATCH", "hooks/" + hookId, Map.of("dependencies", Map.of("greeting", "1.0.0")));
+        assertThat(claims(tokenWith("cb(null, {scope, 'https://example.com/word': require('greeting').word});"))
+                        .path("https://example.com/word")
+                        .asString())
+                .isEqualTo("good morning");
     }
 
     @Test
