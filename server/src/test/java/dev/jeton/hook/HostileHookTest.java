@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -298,6 +299,35 @@ class HostileHookTest {
         @Test
         void reaches_the_network_and_so_the_server() {
             assertThat(connect("127.0.0.1", server.port())).isEqualTo("connected");
+        }
+    }
+
+    /** Safe rather than obliging: what cannot be had here is not done without. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no node", "required", "no network"})
+    void runs_no_hook_where_its_sandbox_cannot_be_had(String lacking, @TempDir Path programs) throws Exception {
+        if (!lacking.equals("no node")) {
+            Files.createSymbolicLink(programs.resolve("node"), Path.of("/usr/bin/node"));
+        }
+        Harm harm = new Harm() {
+            @Override
+            Map<String, String> settings() {
+                return Map.of(
+                        "PATH",
+                        programs.toString(),
+                        "JETON_HOOKS_SANDBOX",
+                        lacking.equals("required") ? "require" : "auto",
+                        "JETON_HOOKS_NETWORK",
+                        String.valueOf(!lacking.equals("no network")));
+            }
+        };
+        harm.start();
+        try {
+            HttpResponse<String> response = harm.run("cb(null, {scope});");
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).contains("The Hook cannot be run");
+        } finally {
+            harm.stop();
         }
     }
 }
