@@ -237,13 +237,18 @@ final class HookWorker {
             }
         } finally {
             if (process != null) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
             HookRuntime.delete(folder);
         }
     }
 
-    private SocketChannel accept(
+    /**
+     * Waits for the process to call, also if it is to be stopped: bubblewrap that is killed while it sets its namespaces
+     * up leaves a child behind, which waits for ever.
+     */
+    private static SocketChannel accept(
             ServerSocketChannel listener, Selector selector, Process process, FirstWords errors, long startBy)
             throws IOException {
         listener.configureBlocking(false);
@@ -256,20 +261,11 @@ final class HookWorker {
             if (!process.isAlive()) {
                 throw new IOException("Node.js ended at its start with status " + process.exitValue() + ": " + errors);
             }
-            if (isStopping()) {
-                throw new IOException("it was stopped");
-            }
             if (System.nanoTime() > startBy) {
                 throw new IOException("Node.js did not start within " + START_WITHIN.toSeconds() + " s");
             }
             selector.select(TICK_MS);
             selector.selectedKeys().clear();
-        }
-    }
-
-    private boolean isStopping() {
-        synchronized (lock) {
-            return stopping;
         }
     }
 

@@ -263,6 +263,21 @@ class CredentialsExchangeTest {
     }
 
     @Test
+    void workers_that_are_replaced_while_they_start_leave_nothing_behind() {
+        for (int i = 0; i < 30; i++) {
+            server.managed("PATCH", "hooks/" + hookId, Map.of("enabled", false));
+            server.managed("PATCH", "hooks/" + hookId, Map.of("enabled", true));
+        }
+        server.managed("PATCH", "hooks/" + hookId, Map.of("enabled", false));
+        Await.until(
+                "no worker is left",
+                () -> ProcessHandle.allProcesses()
+                        .noneMatch(process ->
+                                process.info().commandLine().orElse("").contains("worker.mjs")));
+        server.managed("PATCH", "hooks/" + hookId, Map.of("enabled", true));
+    }
+
+    @Test
     void many_calls_run_at_once() {
         tokenWith("setTimeout(() => cb(null, {scope}), 20);");
         List<CompletableFuture<HttpResponse<String>>> asked = IntStream.range(0, 100)
