@@ -70,9 +70,6 @@ import org.slf4j.LoggerFactory;
 public final class AuthorizationServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizationServer.class);
     private static final int MAX_CONNECTIONS = 20_000;
-    /** Where programs are looked for if no variable says so. */
-    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
-
     private static final int AUDIT_QUEUE = 10_000;
     private static final Duration TLS_LOOK = Duration.ofSeconds(5);
     private static final Duration UPKEEP = Duration.ofHours(1);
@@ -135,8 +132,8 @@ public final class AuthorizationServer implements AutoCloseable {
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
         ClientGrants clientGrants = new ClientGrants(stores.clientGrants());
         KeyRing keyRing = new KeyRing(stores.signingKeys());
-        CredentialsExchange exchange = open(new CredentialsExchange(
-                config.hooks(), issuer, sources.environment().getOrDefault("PATH", PATH), sources.random()));
+        CredentialsExchange exchange =
+                open(new CredentialsExchange(config.hooks(), issuer, sources.environment(), sources.random()));
         Hooks hooks = new Hooks(stores.hooks(), exchange::use);
         clients.follow(changes);
         resourceServers.follow(changes);

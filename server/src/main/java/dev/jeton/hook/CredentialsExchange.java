@@ -32,21 +32,22 @@ public final class CredentialsExchange implements AutoCloseable {
     private volatile @Nullable HookWorkerPool workers;
 
     /**
-     * @param path folders to look for Node.js and bubblewrap in, as in {@code $PATH}
+     * @param environment the server's, for its {@code PATH}: there Node.js and bubblewrap are looked for
      * @param random draws the ids of calls, which no Hook may guess
      */
-    public CredentialsExchange(Config.Hooks settings, Issuer issuer, String path, RandomGenerator random) {
+    public CredentialsExchange(
+            Config.Hooks settings, Issuer issuer, Map<String, String> environment, RandomGenerator random) {
         this.settings = settings;
         this.issuer = issuer;
         this.random = random;
-        this.runtime = new HookRuntime(settings, path);
+        this.runtime = new HookRuntime(settings, SearchPath.of(environment));
     }
 
     /** Has that bundle run from now on; calls that the one before has are still answered by it. Does not wait. */
     public synchronized void use(Optional<HookBundle> bundle) {
         HookWorkerPool before = workers;
-        workers = bundle.map(made -> new HookWorkerPool(runtime, made, settings.workers()))
-                .orElse(null);
+        workers =
+                bundle.map(made -> new HookWorkerPool(runtime, made, settings)).orElse(null);
         if (workers != null) {
             workers.warm();
         }
@@ -66,19 +67,7 @@ public final class CredentialsExchange implements AutoCloseable {
      * @return what it decided, on a thread of its worker; fails with an {@link OAuthException} if it refused or failed
      */
     public CompletionStage<HookDecision> decide(Client client, ResourceServer api, ScopeSet scope, Request request) {
-        HookCall call = new HookCall(
-                new HookCall.Arguments(
-                        client.id().value(),
-                        client.name(),
-                        issuer.host(),
-                        client.metadata(),
-                        scope.values(),
-                        api.audience().value(),
-                        request.address(),
-                        request.userAgent()),
-                request.id(),
-                System.nanoTime() + settings.deadline().toNanos(),
-                random);
+        HookCall call = new HookCall(client, issuer.host(), scope, api.audience(), request, random);
         for (HookWorkerPool pool = workers; pool != null; pool = workers) {
             if (pool.run(call)) {
                 return call.claims().thenApply(CredentialsExchange::decision);

@@ -1,7 +1,6 @@
 package dev.jeton.hook;
 
 import dev.jeton.config.Config;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,19 +53,15 @@ final class HookRuntime implements AutoCloseable {
     private static final long BESIDE_HEAP_BYTES = 192L << 20;
 
     private final Config.Hooks settings;
-    private final List<Path> path;
+    private final SearchPath path;
     private @Nullable Path folder;
     private boolean looked;
     private Optional<Node> node = Optional.empty();
     private Optional<Path> bubblewrap = Optional.empty();
 
-    /** @param path folders to look for programs in, as in {@code $PATH} */
-    HookRuntime(Config.Hooks settings, String path) {
+    HookRuntime(Config.Hooks settings, SearchPath path) {
         this.settings = settings;
-        this.path = Stream.of(path.split(File.pathSeparator, -1))
-                .filter(part -> !part.isEmpty())
-                .map(Path::of)
-                .toList();
+        this.path = path;
     }
 
     /** Made when the first Hook is enabled. */
@@ -98,7 +93,7 @@ final class HookRuntime implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            LOG.warn("the folder {} of a Hook was not removed: {}", folder, e.toString());
+            LOG.warn("the folder {} was not removed", folder, e);
         }
     }
 
@@ -196,17 +191,13 @@ final class HookRuntime implements AutoCloseable {
     }
 
     private Optional<Path> find(String program) {
-        return path.stream()
-                .map(folder -> folder.resolve(program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(found -> {
-                    try {
-                        return found.toRealPath();
-                    } catch (IOException _) {
-                        return found;
-                    }
-                });
+        return path.find(program).map(found -> {
+            try {
+                return found.toRealPath();
+            } catch (IOException _) {
+                return found;
+            }
+        });
     }
 
     private static Optional<Node> version(Path program) {

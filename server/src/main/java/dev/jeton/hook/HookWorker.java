@@ -74,15 +74,19 @@ final class HookWorker {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
     private static final int MAX_LOG_LINES_PER_SECOND = 100;
 
+    /** {@code deadlineNanos} in the time of {@link System#nanoTime}. */
+    private record InFlight(HookCall call, long deadlineNanos) {}
+
     private final HookRuntime runtime;
     private final HookBundle bundle;
     private final HookWorkerPool.Dependencies dependencies;
+    private final Duration deadline;
     private final Owner owner;
     private final Thread thread;
     private final Object lock = new Object();
 
     // Guarded by lock, from here on.
-    private final Map<String, HookCall> calls = new LinkedHashMap<>();
+    private final Map<String, InFlight> calls = new LinkedHashMap<>();
     private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
     private @Nullable SocketChannel channel;
     private @Nullable Selector selector;
@@ -97,10 +101,16 @@ final class HookWorker {
     private int logLines;
 
     HookWorker(
-            HookRuntime runtime, HookBundle bundle, HookWorkerPool.Dependencies dependencies, Owner owner, int number) {
+            HookRuntime runtime,
+            HookBundle bundle,
+            HookWorkerPool.Dependencies dependencies,
+            Duration deadline,
+            Owner owner,
+            int number) {
         this.runtime = runtime;
         this.bundle = bundle;
         this.dependencies = dependencies;
+        this.deadline = deadline;
         this.owner = owner;
         // A platform thread: bubblewrap ends with the thread that started it.
         this.thread = Thread.ofPlatform().name("jeton-hook-" + number).daemon().unstarted(this::run);
@@ -116,16 +126,20 @@ final class HookWorker {
         }
     }
 
-    /** Never waits: what the process is too slow to take is kept until it does, or until the call's deadline. */
-    void send(HookCall call) {
+    /**
+     * Gives it a call, whose time begins now. Never waits: what the process is too slow to take is kept until it does.
+     *
+     * @return false if the worker is ending, and the call is not taken
+     */
+    boolean send(HookCall call) {
         synchronized (lock) {
-            if (channel != null && !stopping) {
-                calls.put(call.id(), call);
-                transmit(ByteBuffer.wrap(call.line()));
-                return;
+            if (channel == null || stopping) {
+                return false;
             }
+            calls.put(call.id(), new InFlight(call, System.nanoTime() + deadline.toNanos()));
+            transmit(call.line());
+            return true;
         }
-        fail(call, ENDED, "the worker ended when the call was about to be sent");
     }
 
     /** Ends the process; calls in flight get an error. */
@@ -187,7 +201,7 @@ final class HookWorker {
                 LOG.error("a worker of {} failed", bundle, e);
             }
         }
-        List<HookCall> unanswered;
+        List<InFlight> unanswered;
         boolean stopped;
         synchronized (lock) {
             stopped = stopping;
@@ -205,8 +219,8 @@ final class HookWorker {
             failure = new RefusedByHook(HookCode.SERVER_ERROR, "The Hook cannot be run", why);
         }
         owner.hasEnded(this, failure);
-        for (HookCall call : unanswered) {
-            fail(call, ENDED, why);
+        for (InFlight one : unanswered) {
+            fail(one.call(), ENDED, why);
         }
     }
 
@@ -330,19 +344,19 @@ final class HookWorker {
         if (!ready && now > startBy) {
             throw new IOException("the Hook was not loaded within " + START_WITHIN.toSeconds() + " s");
         }
-        List<HookCall> late = new ArrayList<>();
+        List<InFlight> late = new ArrayList<>();
         synchronized (lock) {
             // In the order of their deadlines, since all have the same time.
-            for (HookCall call : calls.values()) {
-                if (call.deadlineNanos() - now > 0) {
+            for (InFlight one : calls.values()) {
+                if (one.deadlineNanos() - now > 0) {
                     break;
                 }
-                late.add(call);
+                late.add(one);
             }
-            late.forEach(call -> calls.remove(call.id()));
+            late.forEach(one -> calls.remove(one.call().id()));
         }
         if (!late.isEmpty()) {
-            late.forEach(call -> fail(call, TIMED_OUT, "the Hook did not call back in time"));
+            late.forEach(one -> fail(one.call(), TIMED_OUT, "the Hook did not call back in time"));
             throw new IOException("a call took too long");
         }
     }
@@ -375,13 +389,14 @@ final class HookWorker {
     }
 
     private void hearAnswer(JsonNode said) throws ProtocolException {
-        HookCall call;
+        InFlight answered;
         synchronized (lock) {
-            call = calls.remove(said.path("id").asString(""));
+            answered = calls.remove(said.path("id").asString(""));
         }
-        if (call == null) {
+        if (answered == null) {
             throw new ProtocolException("it answered a call that it was not given");
         }
+        HookCall call = answered.call();
         if (said.get("claims") instanceof ObjectNode claims) {
             call.claims().complete(claims);
             return;
@@ -402,9 +417,9 @@ final class HookWorker {
         }
         String request = "none";
         synchronized (lock) {
-            HookCall call = calls.get(said.path("id").asString(""));
-            if (call != null) {
-                request = call.requestId();
+            InFlight one = calls.get(said.path("id").asString(""));
+            if (one != null) {
+                request = one.call().requestId();
             }
         }
         LOG.info("{} says for request {}: {}", bundle, request, text(said, "text"));

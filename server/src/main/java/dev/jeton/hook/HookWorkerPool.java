@@ -1,5 +1,6 @@
 package dev.jeton.hook;
 
+import dev.jeton.config.Config;
 import dev.jeton.oauth.OAuthError;
 import dev.jeton.oauth.OAuthError.RefusedByHook;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
@@ -57,7 +58,7 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     private final HookRuntime runtime;
     private final HookBundle bundle;
     private final Dependencies dependencies;
-    private final int mostWorkers;
+    private final Config.Hooks settings;
 
     // Guarded by this, from here on.
     private final List<HookWorker> starting = new ArrayList<>();
@@ -68,11 +69,11 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     private int started;
     private boolean retired;
 
-    HookWorkerPool(HookRuntime runtime, HookBundle bundle, int mostWorkers) {
+    HookWorkerPool(HookRuntime runtime, HookBundle bundle, Config.Hooks settings) {
         this.runtime = runtime;
         this.bundle = bundle;
         this.dependencies = new Dependencies(runtime, bundle);
-        this.mostWorkers = mostWorkers;
+        this.settings = settings;
     }
 
     /** Starts the first worker, so that the first call need not wait for it. */
@@ -82,7 +83,7 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
 
     /** Called with the lock. */
     private void startWorker() {
-        HookWorker worker = new HookWorker(runtime, bundle, dependencies, this, ++started);
+        HookWorker worker = new HookWorker(runtime, bundle, dependencies, settings.deadline(), this, ++started);
         starting.add(worker);
         worker.start();
     }
@@ -93,28 +94,35 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
      * @return false if this pool's bundle is no longer the current one, and the call is not taken
      */
     boolean run(HookCall call) {
-        Optional<HookWorker> worker;
+        Optional<OAuthError> refusal;
         synchronized (this) {
             if (retired) {
                 return false;
             }
-            Optional<OAuthError> refusal = refusal();
-            if (refusal.isPresent()) {
-                call.claims().completeExceptionally(new OAuthException(refusal.get()));
-                return true;
-            }
-            worker = leastBusy();
-            if (worker.map(HookWorker::inFlight).orElse(BUSY) >= BUSY
-                    && starting.isEmpty()
-                    && ready.size() < mostWorkers) {
-                startWorker();
-            }
-            if (worker.isEmpty()) {
-                waiting.add(call);
+            refusal = refusal();
+            if (refusal.isEmpty()) {
+                handOver(call);
             }
         }
-        worker.ifPresent(found -> found.send(call));
+        refusal.ifPresent(error -> call.claims().completeExceptionally(new OAuthException(error)));
         return true;
+    }
+
+    /** Called with the lock, so that a worker that takes it is told to retire only afterwards. */
+    private void handOver(HookCall call) {
+        Optional<HookWorker> worker = leastBusy();
+        if (worker.map(HookWorker::inFlight).orElse(BUSY) >= BUSY
+                && starting.isEmpty()
+                && ready.size() < settings.workers()) {
+            startWorker();
+        }
+        if (worker.isEmpty()) {
+            waiting.add(call);
+        } else if (!worker.get().send(call)) {
+            // It ended a moment ago, and has not said so yet.
+            ready.remove(worker.get());
+            handOver(call);
+        }
     }
 
     private Optional<HookWorker> leastBusy() {
@@ -133,20 +141,15 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     }
 
     @Override
-    public void isReady(HookWorker worker) {
-        List<HookCall> calls;
-        synchronized (this) {
-            starting.remove(worker);
-            ready.add(worker);
-            failure = null;
-            calls = List.copyOf(waiting);
-            waiting.clear();
-        }
-        calls.forEach(worker::send);
-        synchronized (this) {
-            if (retired) {
-                worker.retire();
-            }
+    public synchronized void isReady(HookWorker worker) {
+        starting.remove(worker);
+        ready.add(worker);
+        failure = null;
+        List<HookCall> calls = List.copyOf(waiting);
+        waiting.clear();
+        calls.forEach(this::handOver);
+        if (retired) {
+            worker.retire();
         }
     }
 

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The enabled Hook, in memory: what the request path runs. */
+/** Tells of the enabled Hook: what the request path runs. */
 public final class Hooks implements ChangeFeed.View {
     private final HookStore store;
     private final Consumer<Optional<HookBundle>> enabledChanged;
-    private volatile Optional<HookBundle> enabled = Optional.empty();
+    private Optional<HookBundle> enabled = Optional.empty();
 
     /**
      * @param enabledChanged is told of the first bundle and of each that differs from the one before; while it runs the
@@ -25,13 +25,8 @@ public final class Hooks implements ChangeFeed.View {
         feed.add(HookStore.ENTITY, this);
     }
 
-    /** Empty if no Hook is enabled. */
-    public Optional<HookBundle> enabled() {
-        return enabled;
-    }
-
     @Override
-    public void loadAll() {
+    public synchronized void loadAll() {
         Optional<HookBundle> loaded = store.findEnabled(Hook.CREDENTIALS_EXCHANGE);
         if (!loaded.equals(enabled)) {
             enabled = loaded;

@@ -27,8 +27,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,7 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
  * refused.
  */
 public final class NpmDependencies implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NpmDependencies.class);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final int AT_ONCE = 2;
@@ -91,12 +88,14 @@ public final class NpmDependencies implements AutoCloseable {
         if (dependencies.isEmpty()) {
             return Optional.empty();
         }
-        Path npm = npm().orElseThrow(() -> new ApiError(
-                        503,
-                        "The dependencies of a Hook are installed with npm, which is not on the server's PATH: install"
-                                + " Node.js with npm there, or leave out dependencies",
-                        "npm_not_found")
-                .exception());
+        Path npm = SearchPath.of(environment)
+                .find("npm")
+                .orElseThrow(() -> new ApiError(
+                                503,
+                                "The dependencies of a Hook are installed with npm, which is not on the server's PATH: install"
+                                        + " Node.js with npm there, or leave out dependencies",
+                                "npm_not_found")
+                        .exception());
         if (!turns.tryAcquire()) {
             throw new ApiError(
                             429,
@@ -111,18 +110,6 @@ public final class NpmDependencies implements AutoCloseable {
         } finally {
             turns.release();
         }
-    }
-
-    private Optional<Path> npm() {
-        return Stream.of(path().split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, "npm"))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private String path() {
-        return environment.getOrDefault("PATH", "");
     }
 
     private DependencyTree installIn(Path folder, Path npm, Map<String, String> dependencies) throws IOException {
@@ -144,7 +131,7 @@ public final class NpmDependencies implements AutoCloseable {
                     "The dependencies " + named(dependencies) + " cannot be kept: " + e.getMessage(),
                     "hook_dependencies_unfit");
         } finally {
-            delete(folder);
+            HookRuntime.delete(folder);
         }
     }
 
@@ -184,7 +171,7 @@ public final class NpmDependencies implements AutoCloseable {
 
     private Map<String, String> environmentIn(Path folder) {
         Map<String, String> own = new HashMap<>(handedOn());
-        own.put("PATH", path());
+        own.put("PATH", SearchPath.of(environment).value());
         own.put("HOME", folder.toString());
         return own;
     }
@@ -309,16 +296,6 @@ public final class NpmDependencies implements AutoCloseable {
         }
         String first = inside.getName(0).toString();
         return first.startsWith("@") ? first + "/" + inside.getName(1) : first;
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("the temporary folder {} could not be deleted", folder, e);
-        }
     }
 
     /** Ends what is being installed; nothing is from then on. */

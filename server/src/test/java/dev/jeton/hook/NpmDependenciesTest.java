@@ -248,8 +248,6 @@ class NpmDependenciesTest {
         NpmDependencies npm = new NpmDependencies(Map.of("PATH", folder.toString()), LONG);
 
         assertRefused(npm, Map.of("one", "1.0.0"), 503, "npm_not_found", "install Node.js with npm");
-        assertRefused(
-                new NpmDependencies(Map.of(), LONG), Map.of("one", "1.0.0"), 503, "npm_not_found", "server's PATH");
     }
 
     @Test
