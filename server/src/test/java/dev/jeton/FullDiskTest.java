@@ -141,15 +141,7 @@ class FullDiskTest {
 
     private HttpResponse<String> token(TestServer server, JsonNode client) {
         long asked = System.nanoTime();
-        HttpResponse<String> response = server.token(Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                client.path("client_id").asString(),
-                "client_secret",
-                client.path("client_secret").asString(),
-                "audience",
-                "https://api.example.com"));
+        HttpResponse<String> response = server.token(client, "https://api.example.com");
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(ANSWERED_WITHIN);
         JsonNode body = JSON.readTree(response.body());
         if (response.statusCode() == 200) {

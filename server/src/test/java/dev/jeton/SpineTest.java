@@ -24,15 +24,7 @@ class SpineTest {
             JsonNode client = server.createClient("Import job", Map.of());
             server.createGrant(client.path("client_id").asString(), AUDIENCE, List.of("create:timesheets"));
 
-            HttpResponse<String> response = server.token(Map.of(
-                    "grant_type",
-                    "client_credentials",
-                    "client_id",
-                    client.path("client_id").asString(),
-                    "client_secret",
-                    client.path("client_secret").asString(),
-                    "audience",
-                    AUDIENCE));
+            HttpResponse<String> response = server.token(client, AUDIENCE);
 
             assertThat(response.statusCode()).isEqualTo(200);
             JsonNode body = JsonMapper.shared().readTree(response.body());

@@ -104,6 +104,19 @@ public final class TestServer implements AutoCloseable {
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
+    /** Asks for a token with all that the client is granted; {@code client} as {@link #createClient} gives it. */
+    public HttpResponse<String> token(JsonNode client, String audience) {
+        return token(Map.of(
+                "grant_type",
+                "client_credentials",
+                "client_id",
+                client.path("client_id").asString(),
+                "client_secret",
+                client.path("client_secret").asString(),
+                "audience",
+                audience));
+    }
+
     /** Calls the management API as the command line's client does, with every scope. */
     public HttpResponse<String> manage(String method, String path, @Nullable Object body) {
         return manage(managementToken(), method, path, body);

@@ -66,15 +66,7 @@ class CredentialsExchangeTest {
     }
 
     private HttpResponse<String> token() {
-        return server.token(Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                client.path("client_id").asString(),
-                "client_secret",
-                client.path("client_secret").asString(),
-                "audience",
-                AUDIENCE));
+        return server.token(client, AUDIENCE);
     }
 
     /** Enables a Hook with that body and asks for a token. */
@@ -278,6 +270,14 @@ class CredentialsExchangeTest {
     }
 
     @Test
+    void the_time_of_a_call_does_not_begin_before_there_is_a_worker_for_it() {
+        HttpResponse<String> response = tokenWithScript("""
+                for (const until = Date.now() + 2500; Date.now() < until; );
+                module.exports = (client, scope, audience, context, cb) => cb(null, {scope});""");
+        assertThat(claims(response).path("scope").asString()).isEqualTo("read:invoices write:invoices");
+    }
+
+    @Test
     void many_calls_run_at_once() {
         tokenWith("setTimeout(() => cb(null, {scope}), 20);");
         List<CompletableFuture<HttpResponse<String>>> asked = IntStream.range(0, 100)
@@ -308,15 +308,8 @@ class CredentialsExchangeTest {
                 .path("id")
                 .asString();
         tokenWith("setTimeout(() => cb(null, {scope}), 1000);");
-        CompletableFuture<HttpResponse<String>> asked = CompletableFuture.supplyAsync(() -> server.token(Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                other.path("client_id").asString(),
-                "client_secret",
-                other.path("client_secret").asString(),
-                "audience",
-                AUDIENCE)));
+        CompletableFuture<HttpResponse<String>> asked =
+                CompletableFuture.supplyAsync(() -> server.token(other, AUDIENCE));
         server.manage("DELETE", "client-grants/" + grant, null);
         assertThat(asked.join().statusCode()).isEqualTo(403);
     }

@@ -78,15 +78,7 @@ class HostileHookTest {
         }
 
         HttpResponse<String> token() {
-            return server.token(Map.of(
-                    "grant_type",
-                    "client_credentials",
-                    "client_id",
-                    client.path("client_id").asString(),
-                    "client_secret",
-                    client.path("client_secret").asString(),
-                    "audience",
-                    AUDIENCE));
+            return server.token(client, AUDIENCE);
         }
 
         /** The claim {@code result}. */
@@ -115,12 +107,11 @@ class HostileHookTest {
 
         @Test
         void reads_no_file_of_the_server() throws Exception {
-            Path masterKey;
+            Path one;
             try (Stream<Path> files = Files.walk(server.folder())) {
-                masterKey = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+                one = files.filter(Files::isRegularFile).findFirst().orElseThrow();
             }
-            assertThat(attempt("require('fs').readFileSync('" + masterKey + "')"))
-                    .isEqualTo(REFUSED);
+            assertThat(attempt("require('fs').readFileSync('" + one + "')")).isEqualTo(REFUSED);
             assertThat(attempt("require('fs').readdirSync('" + server.folder() + "')"))
                     .isEqualTo(REFUSED);
         }

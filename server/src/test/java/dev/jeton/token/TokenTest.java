@@ -41,15 +41,7 @@ class TokenTest {
     }
 
     private static HttpResponse<String> ask(String audience) {
-        return server.token(Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                client.path("client_id").asString(),
-                "client_secret",
-                client.path("client_secret").asString(),
-                "audience",
-                audience));
+        return server.token(client, audience);
     }
 
     private static String register(String audience, List<String> scopes, Map<String, ?> more) {
