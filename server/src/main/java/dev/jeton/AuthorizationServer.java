@@ -10,10 +10,11 @@ import dev.jeton.clientgrant.ClientGrantRoutes;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
-import dev.jeton.hook.CredentialsExchange;
+import dev.jeton.extension.Bundles;
+import dev.jeton.extension.CredentialsExchange;
+import dev.jeton.extension.NpmDependencies;
 import dev.jeton.hook.HookRoutes;
-import dev.jeton.hook.Hooks;
-import dev.jeton.hook.NpmDependencies;
+import dev.jeton.hook.HookStore;
 import dev.jeton.http.HttpEngine;
 import dev.jeton.http.HttpEngine.TlsIdentity;
 import dev.jeton.http.Router;
@@ -134,12 +135,12 @@ public final class AuthorizationServer implements AutoCloseable {
         KeyRing keyRing = new KeyRing(stores.signingKeys());
         CredentialsExchange exchange =
                 open(new CredentialsExchange(config.hooks(), issuer, sources.environment(), sources.random()));
-        Hooks hooks = new Hooks(stores.hooks(), exchange::use);
+        Bundles bundles = new Bundles(stores.hooks()::findEnabled, List::of, exchange::use);
         clients.follow(changes);
         resourceServers.follow(changes);
         clientGrants.follow(changes);
         keyRing.follow(changes);
-        hooks.follow(changes);
+        changes.add(HookStore.ENTITY, bundles);
         changes.start();
 
         AuditLog auditLog = open(AuditLog.start(database, config.data(), auditSettings(), sources.clock()));

@@ -1,6 +1,8 @@
 package dev.jeton.hook;
 
-import java.nio.charset.StandardCharsets;
+import dev.jeton.extension.Dependency;
+import dev.jeton.extension.Script;
+import dev.jeton.extension.UnfitException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -26,56 +28,31 @@ record Hook(
     /** The one trigger that there is: before a token of the client credentials grant is issued. */
     static final String CREDENTIALS_EXCHANGE = "credentials-exchange";
 
-    static final int MAX_DEPENDENCIES = 10;
-    static final int MAX_PACKAGE_NAME = 214;
+    /** How many secrets a Hook has at most. */
+    static final int MOST_SECRETS = 20;
 
     private static final int MAX_NAME = 255;
-    private static final int MAX_SCRIPT_BYTES = 100_000;
     private static final Pattern NAME = Pattern.compile("^[a-zA-Z0-9]([ \\-a-zA-Z0-9]*[a-zA-Z0-9])?$");
-    /** Capitals too, as the oldest packages have them. */
-    private static final Pattern PACKAGE_NAME =
-            Pattern.compile("(@[a-zA-Z0-9~-][a-zA-Z0-9._~-]*/)?[a-zA-Z0-9~][a-zA-Z0-9._~-]*");
-
-    private static final String NUMBER = "(0|[1-9][0-9]*)";
-    private static final String IDENTIFIERS = "[0-9a-zA-Z-]+(\\.[0-9a-zA-Z-]+)*";
-    private static final Pattern EXACT_VERSION = Pattern.compile(
-            NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(-" + IDENTIFIERS + ")?(\\+" + IDENTIFIERS + ")?");
-
-    /** A Hook or a secret of one cannot be like that; the message is for whoever asked for it. */
-    static final class UnfitException extends IllegalArgumentException {
-        private final String field;
-
-        UnfitException(String field, String detail) {
-            super(detail);
-            this.field = field;
-        }
-
-        /** Where it stands in a request's body; empty if that is no place in particular. */
-        String field() {
-            return field;
-        }
-
-        String detail() {
-            return String.valueOf(getMessage());
-        }
-    }
 
     /** @throws UnfitException if a field does not fit */
     Hook {
         dependencies = Collections.unmodifiableMap(new TreeMap<>(dependencies));
         checkName(name);
-        checkScript(script);
+        if (script.isEmpty()) {
+            throw new UnfitException("script", "String is too short (0 chars), minimum 1");
+        }
+        Script.checkCode(script, "script");
         if (!triggerId.equals(CREDENTIALS_EXCHANGE)) {
             throw new UnfitException(
                     "triggerId",
                     "No enum match for: " + triggerId + "; there are Hooks for " + CREDENTIALS_EXCHANGE + " only");
         }
-        if (dependencies.size() > MAX_DEPENDENCIES) {
+        if (dependencies.size() > Dependency.MOST) {
             throw new UnfitException(
                     "dependencies",
-                    "Too many properties defined (" + dependencies.size() + "), maximum " + MAX_DEPENDENCIES);
+                    "Too many properties defined (" + dependencies.size() + "), maximum " + Dependency.MOST);
         }
-        dependencies.forEach(Hook::checkDependency);
+        dependencies.forEach(Dependency::new);
     }
 
     private static void checkName(String name) {
@@ -87,30 +64,6 @@ record Hook(
                     "name",
                     "String does not match pattern " + NAME.pattern()
                             + ": letters, digits, spaces and hyphens, at both ends a letter or digit");
-        }
-    }
-
-    private static void checkScript(String script) {
-        int bytes = script.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0) {
-            throw new UnfitException("script", "String is too short (0 chars), minimum 1");
-        }
-        if (bytes > MAX_SCRIPT_BYTES) {
-            throw new UnfitException("script", "String is too long (" + bytes + " bytes), maximum " + MAX_SCRIPT_BYTES);
-        }
-    }
-
-    private static void checkDependency(String packageName, String version) {
-        String field = "dependencies." + packageName;
-        if (packageName.length() > MAX_PACKAGE_NAME
-                || !PACKAGE_NAME.matcher(packageName).matches()
-                || packageName.equals("node_modules")) {
-            throw new UnfitException(field, packageName + " is not the name of an npm package");
-        }
-        if (!EXACT_VERSION.matcher(version).matches()) {
-            throw new UnfitException(
-                    field,
-                    version + " is not an exact version: give one like 3.0.6, not a range, a tag, a URL or a path");
         }
     }
 }

@@ -1,5 +1,10 @@
 package dev.jeton.hook;
 
+import dev.jeton.extension.Dependency;
+import dev.jeton.extension.DependencyTree;
+import dev.jeton.extension.NpmDependencies;
+import dev.jeton.extension.ScriptSecret;
+import dev.jeton.extension.UnfitException;
 import dev.jeton.hook.HookStore.Filter;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Form;
@@ -189,11 +194,11 @@ public final class HookRoutes {
 
     private Response addSecrets(Call call) {
         Fields fields = Fields.of(call.request());
-        List<HookSecret> secrets = secrets(fields);
+        List<ScriptSecret> secrets = secrets(fields);
         return writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
             String id = require(handle, call).id();
             Set<String> present = store.secretNames(handle, id);
-            for (HookSecret secret : secrets) {
+            for (ScriptSecret secret : secrets) {
                 if (present.contains(secret.name())) {
                     throw ApiError.conflict(
                             "The hook has a secret of that name already, which PATCH changes: " + secret.name(),
@@ -205,9 +210,9 @@ public final class HookRoutes {
                 }
             }
             int count = present.size() + secrets.size();
-            if (count > HookSecret.MOST) {
+            if (count > Hook.MOST_SECRETS) {
                 throw ApiError.badRequest(
-                        "A hook has at most " + HookSecret.MOST + " secrets; with these it would have " + count,
+                        "A hook has at most " + Hook.MOST_SECRETS + " secrets; with these it would have " + count,
                         "too_many_hook_secrets");
             }
             secrets.forEach(secret -> store.putSecret(handle, id, secret));
@@ -216,11 +221,11 @@ public final class HookRoutes {
     }
 
     private Response updateSecrets(Call call) {
-        List<HookSecret> secrets = secrets(Fields.of(call.request()));
+        List<ScriptSecret> secrets = secrets(Fields.of(call.request()));
         return writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
             String id = require(handle, call).id();
             Set<String> present = store.secretNames(handle, id);
-            for (HookSecret secret : secrets) {
+            for (ScriptSecret secret : secrets) {
                 if (!present.contains(secret.name())) {
                     throw ApiError.notFound(
                             "The hook has no secret of that name, which POST adds: " + secret.name(),
@@ -235,27 +240,27 @@ public final class HookRoutes {
     }
 
     private Response deleteSecrets(Call call) {
-        List<String> names = Fields.strings(call.request(), HookSecret.MOST);
+        List<String> names = Fields.strings(call.request(), Hook.MOST_SECRETS);
         return writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
             store.deleteSecrets(handle, require(handle, call).id(), names);
             return Outcome.noContent();
         });
     }
 
-    private static List<HookSecret> secrets(Fields fields) {
+    private static List<ScriptSecret> secrets(Fields fields) {
         return checked(
                 fields,
                 () -> fields.allStrings().entrySet().stream()
-                        .map(secret -> new HookSecret(secret.getKey(), secret.getValue()))
+                        .map(secret -> new ScriptSecret(secret.getKey(), secret.getValue()))
                         .toList());
     }
 
-    private static List<String> names(List<HookSecret> secrets) {
-        return secrets.stream().map(HookSecret::name).toList();
+    private static List<String> names(List<ScriptSecret> secrets) {
+        return secrets.stream().map(ScriptSecret::name).toList();
     }
 
     private static Optional<Map<String, String>> dependencies(Fields fields) {
-        return fields.stringMap("dependencies", Hook.MAX_DEPENDENCIES, Hook.MAX_PACKAGE_NAME)
+        return fields.stringMap("dependencies", Dependency.MOST, Dependency.MAX_NAME)
                 .map(sent -> {
                     Map<String, String> versions = new HashMap<>();
                     sent.forEach((name, version) -> versions.put(
@@ -270,7 +275,7 @@ public final class HookRoutes {
     private static <T> T checked(Fields fields, Supplier<T> made) {
         try {
             return made.get();
-        } catch (Hook.UnfitException e) {
+        } catch (UnfitException e) {
             throw fields.invalid(e.detail(), e.field());
         }
     }

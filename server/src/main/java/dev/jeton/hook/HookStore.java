@@ -1,5 +1,8 @@
 package dev.jeton.hook;
 
+import dev.jeton.extension.DependencyTree;
+import dev.jeton.extension.Script;
+import dev.jeton.extension.ScriptSecret;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
@@ -23,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The Hooks, their npm packages and their secrets in the database; secrets are encrypted. */
 public final class HookStore {
     /** How the feed of changes names this entity. */
-    static final String ENTITY = "hook";
+    public static final String ENTITY = "hook";
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
@@ -64,10 +67,9 @@ public final class HookStore {
             do update set encrypted = excluded.encrypted""";
     private static final String DELETE_SECRETS =
             "delete from hook_secrets where hook_id = :hook_id and name in (<names>)";
-    private static final String FIND_ENABLED = """
-            select id, name, script, dependency_tree
-              from hooks
-             where trigger_id = :trigger_id and enabled = 1""";
+    private static final String SCRIPT = "select id, name, script, dependency_tree from hooks";
+    private static final String FIND_ENABLED = SCRIPT + " where trigger_id = :trigger_id and enabled = 1";
+    private static final String FIND_SCRIPT = SCRIPT + " where id = :id";
     private static final String SECRETS = "select name, encrypted from hook_secrets where hook_id = :hook_id";
 
     /** Which Hooks to list; null means any. */
@@ -193,7 +195,7 @@ public final class HookStore {
     }
 
     /** Adds the secret, or replaces the one of that name. */
-    void putSecret(Handle handle, String hookId, HookSecret secret) {
+    void putSecret(Handle handle, String hookId, ScriptSecret secret) {
         byte[] value = secret.value().getBytes(StandardCharsets.UTF_8);
         handle.createUpdate(PUT_SECRET)
                 .bind("hook_id", hookId)
@@ -215,17 +217,26 @@ public final class HookStore {
         changes.announce(handle, ENTITY, hookId);
     }
 
-    /** The Hook that runs at that trigger, if there is one, with its secrets in the clear. */
-    Optional<HookBundle> findEnabled(String triggerId) {
+    /** The Hook that is enabled, if there is one. */
+    public Optional<Script> findEnabled() {
         return database.read(handle -> handle.createQuery(FIND_ENABLED)
-                .bind("trigger_id", triggerId)
-                .map((row, _) -> bundle(handle, row))
+                .bind("trigger_id", Hook.CREDENTIALS_EXCHANGE)
+                .map((row, _) -> script(handle, row))
                 .findOne());
     }
 
-    private HookBundle bundle(Handle handle, ResultSet row) throws SQLException {
+    /** That Hook, enabled or not. */
+    public Optional<Script> findScript(String id) {
+        return database.read(handle -> handle.createQuery(FIND_SCRIPT)
+                .bind("id", id)
+                .map((row, _) -> script(handle, row))
+                .findOne());
+    }
+
+    private Script script(Handle handle, ResultSet row) throws SQLException {
         String id = row.getString("id");
-        return new HookBundle(
+        return new Script(
+                Script.Kind.HOOK,
                 id,
                 row.getString("name"),
                 row.getString("script"),
@@ -242,10 +253,10 @@ public final class HookStore {
         return secrets;
     }
 
-    private HookSecret secret(String hookId, ResultSet row) throws SQLException {
+    private ScriptSecret secret(String hookId, ResultSet row) throws SQLException {
         String name = row.getString("name");
         byte[] value = encryption.decrypt(row.getBytes("encrypted"), "hook_secrets", row(hookId, name), "encrypted");
-        return new HookSecret(name, new String(value, StandardCharsets.UTF_8));
+        return new ScriptSecret(name, new String(value, StandardCharsets.UTF_8));
     }
 
     /** An id has no slash, so that no two rows share a name. */

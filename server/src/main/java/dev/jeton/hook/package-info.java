@@ -1,4 +1,4 @@
-/** Hooks: the functions of users that change scopes and claims, and the processes in which they run. */
+/** Hooks, as their authors make and change them. */
 @NullMarked
 package dev.jeton.hook;
 

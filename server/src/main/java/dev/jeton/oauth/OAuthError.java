@@ -40,17 +40,17 @@ public sealed interface OAuthError {
     record ScopeNotGranted(ScopeSet missing) implements OAuthError {}
 
     /** The Hook refused, or failed; {@code reason} is for the log only. */
-    record RefusedByHook(HookCode code, String description, String reason) implements OAuthError {}
+    record RefusedByExtension(RefusalCode code, String description, String reason) implements OAuthError {}
 
     /** What a Hook may answer with. */
-    enum HookCode {
+    enum RefusalCode {
         INVALID_SCOPE(400),
         INVALID_REQUEST(400),
         SERVER_ERROR(500);
 
         private final int status;
 
-        HookCode(int status) {
+        RefusalCode(int status) {
             this.status = status;
         }
 
@@ -63,7 +63,7 @@ public sealed interface OAuthError {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        public static Optional<HookCode> of(String wireName) {
+        public static Optional<RefusalCode> of(String wireName) {
             return Arrays.stream(values())
                     .filter(code -> code.wireName().equals(wireName))
                     .findFirst();

@@ -2,7 +2,7 @@ package dev.jeton.token;
 
 import dev.jeton.client.Client;
 import dev.jeton.clientgrant.ClientGrants;
-import dev.jeton.hook.HookDecision;
+import dev.jeton.extension.Decision;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
 import dev.jeton.oauth.OAuthError.AudienceNotGranted;
 import dev.jeton.oauth.OAuthError.AudienceUnknown;
@@ -27,7 +27,7 @@ final class ClientCredentialsGrant {
      * @param customClaims what a Hook added, each as JSON text
      */
     record Access(Client client, ResourceServer resourceServer, ScopeSet scope, Map<String, String> customClaims) {
-        Access decidedBy(HookDecision decision) {
+        Access decidedBy(Decision decision) {
             return new Access(client, resourceServer, decision.scope(), decision.claims());
         }
     }

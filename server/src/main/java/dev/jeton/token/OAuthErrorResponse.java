@@ -15,7 +15,7 @@ import dev.jeton.oauth.OAuthError.GrantTypeNotSupported;
 import dev.jeton.oauth.OAuthError.MalformedRequest;
 import dev.jeton.oauth.OAuthError.MalformedScope;
 import dev.jeton.oauth.OAuthError.MethodNotAllowed;
-import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthError.RefusedByExtension;
 import dev.jeton.oauth.OAuthError.ScopeNotGranted;
 import dev.jeton.oauth.OAuthError.ServerFault;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
@@ -78,7 +78,7 @@ final class OAuthErrorResponse {
                     TooManyFailures _,
                     GrantTypeMissing _,
                     GrantTypeNotSupported _,
-                    RefusedByHook _,
+                    RefusedByExtension _,
                     MethodNotAllowed _,
                     TemporarilyUnavailable _,
                     ServerFault _ -> common(error);
@@ -102,7 +102,7 @@ final class OAuthErrorResponse {
                     TooManyFailures _,
                     GrantTypeMissing _,
                     GrantTypeNotSupported _,
-                    RefusedByHook _,
+                    RefusedByExtension _,
                     MethodNotAllowed _,
                     TemporarilyUnavailable _,
                     ServerFault _ -> common(error);
@@ -119,7 +119,7 @@ final class OAuthErrorResponse {
             case TooManyFailures _ -> new Refusal(429, "too_many_requests", "Global limit has been reached");
             case GrantTypeMissing _ -> new Refusal(400, "invalid_request", "Missing required parameter: grant_type");
             case GrantTypeNotSupported _ -> new Refusal(400, "unsupported_grant_type", "Grant type not supported");
-            case RefusedByHook(var code, String description, var _) ->
+            case RefusedByExtension(var code, String description, var _) ->
                 new Refusal(code.status(), code.wireName(), description);
             case MethodNotAllowed _ -> new Refusal(405, "method_not_allowed", "The token endpoint answers POST");
             case TemporarilyUnavailable _ ->

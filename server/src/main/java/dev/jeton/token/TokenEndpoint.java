@@ -11,7 +11,7 @@ import dev.jeton.client.Client;
 import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
-import dev.jeton.hook.CredentialsExchange;
+import dev.jeton.extension.CredentialsExchange;
 import dev.jeton.http.Cors;
 import dev.jeton.http.Request;
 import dev.jeton.http.Response;
@@ -23,7 +23,7 @@ import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError;
 import dev.jeton.oauth.OAuthError.ClientNotAuthenticated;
 import dev.jeton.oauth.OAuthError.MethodNotAllowed;
-import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthError.RefusedByExtension;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
 import dev.jeton.oauth.OAuthError.TooManyFailures;
 import dev.jeton.oauth.OAuthException;
@@ -249,7 +249,7 @@ public final class TokenEndpoint {
                 refusal.description(),
                 switch (error) {
                     case ClientNotAuthenticated failed -> failed.reason();
-                    case RefusedByHook failed -> failed.reason();
+                    case RefusedByExtension failed -> failed.reason();
                     default -> refusal.description();
                 });
     }

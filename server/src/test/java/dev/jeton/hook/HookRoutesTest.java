@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.Operator;
 import dev.jeton.TestServer;
+import dev.jeton.extension.DependencyTree;
+import dev.jeton.extension.FakeNpmRegistry;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

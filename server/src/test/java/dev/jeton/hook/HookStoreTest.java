@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jeton.SeededRandom;
+import dev.jeton.extension.Bundle;
+import dev.jeton.extension.Bundles;
+import dev.jeton.extension.DependencyTree;
+import dev.jeton.extension.Script;
+import dev.jeton.extension.ScriptSecret;
 import dev.jeton.hook.HookStore.Filter;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
@@ -27,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@link HookStore} and {@link Hooks} promise, on each kind of database. */
+/** What {@link HookStore} and {@link Bundles} promise, on each kind of database. */
 @ParameterizedClass
 @EnumSource(Database.Dialect.class)
 class HookStoreTest {
@@ -87,7 +92,7 @@ class HookStoreTest {
     }
 
     private void put(String id, String name, String value) {
-        database.change(handle -> store.putSecret(handle, id, new HookSecret(name, value)));
+        database.change(handle -> store.putSecret(handle, id, new ScriptSecret(name, value)));
     }
 
     private Optional<Hook> find(String id) {
@@ -98,8 +103,8 @@ class HookStoreTest {
         return database.<Set<String>, RuntimeException>read(handle -> store.secretNames(handle, id));
     }
 
-    private Optional<HookBundle> findEnabled() {
-        return store.findEnabled(Hook.CREDENTIALS_EXCHANGE);
+    private Optional<Script> findEnabled() {
+        return store.findEnabled();
     }
 
     private static DependencyTree tree(Path folder, String content) throws Exception {
@@ -177,7 +182,7 @@ class HookStoreTest {
         assertThat(TestDatabase.announcedBy(database, handle -> store.update(handle, enabled("a"))))
                 .containsExactly("hook b", "hook a");
         assertThat(find("b").orElseThrow().enabled()).isFalse();
-        assertThat(findEnabled().orElseThrow().hookId()).isEqualTo("a");
+        assertThat(findEnabled().orElseThrow().id()).isEqualTo("a");
         update(plain("a"));
         assertThat(findEnabled()).isEmpty();
     }
@@ -239,7 +244,7 @@ class HookStoreTest {
         insert(enabled("a"));
 
         assertThat(TestDatabase.announcedBy(
-                        database, handle -> store.putSecret(handle, "a", new HookSecret("b Ü'", "1"))))
+                        database, handle -> store.putSecret(handle, "a", new ScriptSecret("b Ü'", "1"))))
                 .containsExactly("hook a");
         put("a", "A", "");
         put("a", "b Ü'", "2 🔑");
@@ -281,7 +286,7 @@ class HookStoreTest {
 
         Encryption after = Encryption.open(database, TestDatabase.masterKey(2), new SeededRandom(1));
         assertThat(new HookStore(database, after, feed)
-                        .findEnabled(Hook.CREDENTIALS_EXCHANGE)
+                        .findEnabled()
                         .orElseThrow()
                         .secrets())
                 .isEqualTo(Map.of("KEY", "a secret text"));
@@ -302,23 +307,28 @@ class HookStoreTest {
         assertThat(findEnabled().orElseThrow().dependencies()).isEmpty();
     }
 
+    private static Bundle bundle(
+            String id, String name, Map<String, String> secrets, Optional<DependencyTree> dependencies) {
+        return new Bundle(List.of(new Script(Script.Kind.HOOK, id, name, "x", secrets, dependencies)));
+    }
+
     @Test
     void the_view_tells_of_a_bundle_only_when_it_is_another(@TempDir Path folder) throws Exception {
-        List<Optional<HookBundle>> told = new ArrayList<>();
-        Hooks hooks = new Hooks(store, told::add);
-        hooks.follow(feed);
+        List<Optional<Bundle>> told = new ArrayList<>();
+        Bundles bundles = new Bundles(store::findEnabled, List::of, told::add);
+        feed.add(HookStore.ENTITY, bundles);
         insert(enabled("a"));
         put("a", "KEY", "1");
         feed.start();
 
-        HookBundle first = new HookBundle("a", "Hook a", "x", Map.of("KEY", "1"), Optional.empty());
+        Bundle first = bundle("a", "Hook a", Map.of("KEY", "1"), Optional.empty());
         assertThat(told).containsExactly(Optional.of(first));
 
         insert(plain("b"));
         update(enabled("a"));
         put("b", "KEY", "2");
         feed.catchUp();
-        hooks.loadAll();
+        bundles.loadAll();
         assertThat(told).hasSize(1);
 
         put("a", "KEY", "3");
@@ -334,19 +344,19 @@ class HookStoreTest {
         assertThat(told)
                 .containsExactly(
                         Optional.of(first),
-                        Optional.of(new HookBundle("a", "Hook a", "x", Map.of("KEY", "3"), Optional.empty())),
-                        Optional.of(new HookBundle("a", "Hook a", "x", Map.of("KEY", "3"), Optional.of(tree))),
-                        Optional.of(new HookBundle("b", "Hook b", "x", Map.of("KEY", "2"), Optional.empty())),
+                        Optional.of(bundle("a", "Hook a", Map.of("KEY", "3"), Optional.empty())),
+                        Optional.of(bundle("a", "Hook a", Map.of("KEY", "3"), Optional.of(tree))),
+                        Optional.of(bundle("b", "Hook b", Map.of("KEY", "2"), Optional.empty())),
                         Optional.empty());
     }
 
     @Test
     void a_view_without_an_enabled_hook_tells_nothing() {
-        List<Optional<HookBundle>> told = new ArrayList<>();
-        Hooks hooks = new Hooks(store, told::add);
+        List<Optional<Bundle>> told = new ArrayList<>();
+        Bundles bundles = new Bundles(store::findEnabled, List::of, told::add);
         insert(plain("a"));
 
-        hooks.loadAll();
+        bundles.loadAll();
 
         assertThat(told).isEmpty();
     }

@@ -3,7 +3,12 @@ package dev.jeton.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jeton.extension.Bundle;
+import dev.jeton.extension.Script;
+import dev.jeton.extension.ScriptSecret;
+import dev.jeton.extension.UnfitException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,7 +26,7 @@ class HookTest {
     private static void assertUnfit(Runnable making, String field, String detail) {
         assertThatThrownBy(making::run)
                 .isInstanceOfSatisfying(
-                        Hook.UnfitException.class, e -> assertThat(e.field()).isEqualTo(field))
+                        UnfitException.class, e -> assertThat(e.field()).isEqualTo(field))
                 .hasMessageContaining(detail);
     }
 
@@ -148,19 +153,20 @@ class HookTest {
 
     @Test
     void a_secret_has_a_name_of_128_and_a_value_of_4096_characters_at_most() {
-        assertThat(new HookSecret("n".repeat(128), "v".repeat(4_096)).value()).hasSize(4_096);
+        assertThat(new ScriptSecret("n".repeat(128), "v".repeat(4_096)).value()).hasSize(4_096);
 
-        assertUnfit(() -> new HookSecret("", "v"), "", "1 to 128 characters");
-        assertUnfit(() -> new HookSecret("n".repeat(129), "v"), "", "1 to 128 characters");
-        assertUnfit(() -> new HookSecret("n", "v".repeat(4_097)), "n", "too long (4097 chars), maximum 4096");
+        assertUnfit(() -> new ScriptSecret("", "v"), "", "1 to 128 characters");
+        assertUnfit(() -> new ScriptSecret("n".repeat(129), "v"), "", "1 to 128 characters");
+        assertUnfit(() -> new ScriptSecret("n", "v".repeat(4_097)), "n", "too long (4097 chars), maximum 4096");
     }
 
     @Test
-    void neither_a_secret_nor_a_bundle_shows_what_is_in_it() {
-        HookSecret secret = new HookSecret("KEY", "hidden");
-        HookBundle bundle = new HookBundle("id", "a", "the script", Map.of("KEY", "hidden"), Optional.empty());
+    void neither_a_secret_nor_a_script_shows_what_is_in_it() {
+        ScriptSecret secret = new ScriptSecret("KEY", "hidden");
+        Script script = new Script(Script.Kind.HOOK, "id", "a", "code", Map.of("KEY", "hidden"), Optional.empty());
 
-        assertThat(secret).hasToString("HookSecret[KEY]");
-        assertThat(bundle).hasToString("Hook id (a)");
+        assertThat(secret).hasToString("ScriptSecret[KEY]");
+        assertThat(script).hasToString("Hook id (a)");
+        assertThat(new Bundle(List.of(script))).hasToString("Hook id (a)");
     }
 }

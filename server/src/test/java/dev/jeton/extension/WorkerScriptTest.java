@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Has Node.js run the worker's own tests, so that one command tests all. */
-class HookWorkerScriptTest {
+class WorkerScriptTest {
     @Test
     void passes_its_own_tests() throws Exception {
         Process process = new ProcessBuilder("node", "--test")

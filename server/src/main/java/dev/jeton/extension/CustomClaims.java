@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import dev.jeton.config.Config;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What Hooks run on: the Node.js of this machine, inside bubblewrap where it is installed. */
-final class HookRuntime implements AutoCloseable {
+final class WorkerRuntime implements AutoCloseable {
     /** A worker cannot be started on this machine; the message says why and what would mend it. */
     static final class UnavailableException extends Exception {
         private static final long serialVersionUID = 1;
@@ -45,7 +45,7 @@ final class HookRuntime implements AutoCloseable {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(HookRuntime.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private static final int OLDEST_NODE = 20;
     private static final int PROBE_SECONDS = 10;
     private static final int MAX_OPEN_FILES = 256;
@@ -59,7 +59,7 @@ final class HookRuntime implements AutoCloseable {
     private Optional<Node> node = Optional.empty();
     private Optional<Path> bubblewrap = Optional.empty();
 
-    HookRuntime(Config.Hooks settings, SearchPath path) {
+    WorkerRuntime(Config.Hooks settings, SearchPath path) {
         this.settings = settings;
         this.path = path;
     }
@@ -70,7 +70,7 @@ final class HookRuntime implements AutoCloseable {
             Path made = Files.createTempDirectory(
                     "jeton-hooks", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (InputStream worker = Objects.requireNonNull(
-                    HookRuntime.class.getResourceAsStream("worker.mjs"), "the jar has no worker.mjs")) {
+                    WorkerRuntime.class.getResourceAsStream("worker.mjs"), "the jar has no worker.mjs")) {
                 Files.copy(worker, made.resolve("worker.mjs"));
             }
             folder = made;
@@ -179,7 +179,7 @@ final class HookRuntime implements AutoCloseable {
     }
 
     private void look() {
-        node = find("node").flatMap(HookRuntime::version).filter(found -> found.major() >= OLDEST_NODE);
+        node = find("node").flatMap(WorkerRuntime::version).filter(found -> found.major() >= OLDEST_NODE);
         if (node.isPresent() && settings.sandbox() != Config.HookSandbox.OFF) {
             bubblewrap = find("bwrap").filter(program -> works(program, node.get()));
         }

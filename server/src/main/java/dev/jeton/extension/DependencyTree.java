@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -34,8 +34,8 @@ public final class DependencyTree {
     private static final int BUFFER = 64 * 1024;
 
     /** These files cannot be packed, or were not packed by us; the message says why. */
-    static final class UnfitException extends RuntimeException {
-        UnfitException(String message) {
+    public static final class CannotBeKeptException extends RuntimeException {
+        CannotBeKeptException(String message) {
             super(message);
         }
     }
@@ -47,16 +47,16 @@ public final class DependencyTree {
     }
 
     /** What {@link #toBytes} gave. */
-    static DependencyTree of(byte[] packed) {
+    public static DependencyTree of(byte[] packed) {
         return new DependencyTree(packed.clone());
     }
 
     /**
      * Packs what is in that folder.
      *
-     * @throws UnfitException if it holds a link or something else that is no file, or is too large
+     * @throws CannotBeKeptException if it holds a link or something else that is no file, or is too large
      */
-    static DependencyTree pack(Path folder) {
+    public static DependencyTree pack(Path folder) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(packed)) {
             long unpacked = 0;
@@ -79,7 +79,7 @@ public final class DependencyTree {
 
     private static void requireSmall(ByteArrayOutputStream packed) {
         if (packed.size() > MAX_PACKED_BYTES) {
-            throw new UnfitException("packed it is larger than " + MAX_PACKED_BYTES / 1024 / 1024 + " MB");
+            throw new CannotBeKeptException("packed it is larger than " + MAX_PACKED_BYTES / 1024 / 1024 + " MB");
         }
     }
 
@@ -93,7 +93,7 @@ public final class DependencyTree {
                         .toString()
                         .replace(file.getFileSystem().getSeparator(), "/");
                 if (!attributes.isRegularFile()) {
-                    throw new UnfitException(name + " is a link or a device, not a file");
+                    throw new CannotBeKeptException(name + " is a link or a device, not a file");
                 }
                 files.put(name, file);
                 return FileVisitResult.CONTINUE;
@@ -108,7 +108,8 @@ public final class DependencyTree {
         for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
             copied += read;
             if (copied > most) {
-                throw new UnfitException("unpacked it is larger than " + MAX_UNPACKED_BYTES / 1024 / 1024 + " MB");
+                throw new CannotBeKeptException(
+                        "unpacked it is larger than " + MAX_UNPACKED_BYTES / 1024 / 1024 + " MB");
             }
             to.write(buffer, 0, read);
         }
@@ -118,7 +119,7 @@ public final class DependencyTree {
     /**
      * Writes the files into that folder, which is made if it is not there; nothing is overwritten.
      *
-     * @throws UnfitException if a file would come to lie outside of it, or they are too large
+     * @throws CannotBeKeptException if a file would come to lie outside of it, or they are too large
      */
     public void unpackTo(Path folder) {
         Path root = folder.toAbsolutePath().normalize();
@@ -128,7 +129,7 @@ public final class DependencyTree {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = root.resolve(entry.getName()).normalize();
                 if (file.equals(root) || !file.startsWith(root)) {
-                    throw new UnfitException(entry.getName() + " lies outside of the folder");
+                    throw new CannotBeKeptException(entry.getName() + " lies outside of the folder");
                 }
                 Files.createDirectories(file.getParent());
                 try (OutputStream content = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {

@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An npm registry on loopback with the few packages that a test publishes. */
-final class FakeNpmRegistry implements AutoCloseable {
+public final class FakeNpmRegistry implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int BLOCK = 512;
 
@@ -36,10 +36,10 @@ final class FakeNpmRegistry implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
     private final Map<String, ObjectNode> packuments = new HashMap<>();
-    final List<String> asked = new CopyOnWriteArrayList<>();
+    public final List<String> asked = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
 
-    FakeNpmRegistry() {
+    public FakeNpmRegistry() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -51,12 +51,12 @@ final class FakeNpmRegistry implements AutoCloseable {
     }
 
     /** Ends with a slash. */
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     }
 
     /** What npm must be given to ask here, and nowhere else. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of(
                 "PATH",
                 Objects.requireNonNull(System.getenv("PATH")),
@@ -67,7 +67,7 @@ final class FakeNpmRegistry implements AutoCloseable {
     }
 
     /** Publishes a package of that manifest, whose name and version are given, and of these files. */
-    void publish(String name, String version, Map<String, ?> manifest, Map<String, String> files) {
+    public void publish(String name, String version, Map<String, ?> manifest, Map<String, String> files) {
         ObjectNode json = JSON.valueToTree(manifest);
         json.put("name", name).put("version", version);
         Map<String, String> all = new HashMap<>(files);
@@ -85,7 +85,7 @@ final class FakeNpmRegistry implements AutoCloseable {
     }
 
     /** Puts other bytes where the package was. */
-    void corrupt(String name, String version) {
+    public void corrupt(String name, String version) {
         answers.put("/tarballs/" + name + "-" + version + ".tgz", new byte[] {1, 2, 3});
     }
 

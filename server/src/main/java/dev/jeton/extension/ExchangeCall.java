@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import dev.jeton.client.Client;
 import dev.jeton.http.Request;
@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One call of the Hook, from the request until the worker's answer. */
-final class HookCall {
+final class ExchangeCall {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Drawn, not counted, so that code in a worker cannot answer a call that it was not given. */
@@ -25,7 +25,8 @@ final class HookCall {
     private final byte[] line;
     private final CompletableFuture<ObjectNode> claims = new CompletableFuture<>();
 
-    HookCall(Client client, String tenant, ScopeSet scope, Audience audience, Request request, RandomGenerator random) {
+    ExchangeCall(
+            Client client, String tenant, ScopeSet scope, Audience audience, Request request, RandomGenerator random) {
         byte[] drawn = new byte[12];
         random.nextBytes(drawn);
         this.id = HexFormat.of().formatHex(drawn);

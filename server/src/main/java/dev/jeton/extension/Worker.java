@@ -1,7 +1,7 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
-import dev.jeton.oauth.OAuthError.HookCode;
-import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthError.RefusalCode;
+import dev.jeton.oauth.OAuthError.RefusedByExtension;
 import dev.jeton.oauth.OAuthException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -38,13 +38,13 @@ import tools.jackson.databind.node.ObjectNode;
  * One Node.js process that runs one bundle, for many calls at a time, and the thread that hears it. What the process
  * sends is a stranger's: a line that is not of the protocol ends it.
  */
-final class HookWorker {
+final class Worker {
     /** Told on the worker's thread. */
     interface Owner {
-        void isReady(HookWorker worker);
+        void isReady(Worker worker);
 
         /** {@code failure} is why it could not start; null if it had started. */
-        void hasEnded(HookWorker worker, @Nullable RefusedByHook failure);
+        void hasEnded(Worker worker, @Nullable RefusedByExtension failure);
     }
 
     private static final class ProtocolException extends IOException {
@@ -55,7 +55,7 @@ final class HookWorker {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(HookWorker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final File NOTHING = new File("/dev/null");
@@ -75,11 +75,11 @@ final class HookWorker {
     private static final int MAX_LOG_LINES_PER_SECOND = 100;
 
     /** {@code deadlineNanos} in the time of {@link System#nanoTime}. */
-    private record InFlight(HookCall call, long deadlineNanos) {}
+    private record InFlight(ExchangeCall call, long deadlineNanos) {}
 
-    private final HookRuntime runtime;
-    private final HookBundle bundle;
-    private final HookWorkerPool.Dependencies dependencies;
+    private final WorkerRuntime runtime;
+    private final Bundle bundle;
+    private final WorkerPool.Dependencies dependencies;
     private final Duration deadline;
     private final Owner owner;
     private final Thread thread;
@@ -94,16 +94,16 @@ final class HookWorker {
     private boolean retiring;
 
     // Of the worker's thread.
-    private @Nullable RefusedByHook startFailure;
+    private @Nullable RefusedByExtension startFailure;
     private boolean ready;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private long logSecond;
     private int logLines;
 
-    HookWorker(
-            HookRuntime runtime,
-            HookBundle bundle,
-            HookWorkerPool.Dependencies dependencies,
+    Worker(
+            WorkerRuntime runtime,
+            Bundle bundle,
+            WorkerPool.Dependencies dependencies,
             Duration deadline,
             Owner owner,
             int number) {
@@ -131,7 +131,7 @@ final class HookWorker {
      *
      * @return false if the worker is ending, and the call is not taken
      */
-    boolean send(HookCall call) {
+    boolean send(ExchangeCall call) {
         synchronized (lock) {
             if (channel == null || stopping) {
                 return false;
@@ -193,7 +193,7 @@ final class HookWorker {
         String why = "it was stopped";
         try {
             converse();
-        } catch (HookRuntime.UnavailableException e) {
+        } catch (WorkerRuntime.UnavailableException e) {
             why = Objects.requireNonNullElse(e.getMessage(), e.toString());
         } catch (IOException | RuntimeException e) {
             why = Objects.requireNonNullElse(e.getMessage(), e.toString());
@@ -214,9 +214,9 @@ final class HookWorker {
         if (!stopped) {
             LOG.warn("a worker of {} ended, {} calls in it fail: {}", bundle, unanswered.size(), why);
         }
-        RefusedByHook failure = startFailure;
+        RefusedByExtension failure = startFailure;
         if (!ready && failure == null) {
-            failure = new RefusedByHook(HookCode.SERVER_ERROR, "The Hook cannot be run", why);
+            failure = new RefusedByExtension(RefusalCode.SERVER_ERROR, "The Hook cannot be run", why);
         }
         owner.hasEnded(this, failure);
         for (InFlight one : unanswered) {
@@ -224,14 +224,14 @@ final class HookWorker {
         }
     }
 
-    private void converse() throws IOException, HookRuntime.UnavailableException {
+    private void converse() throws IOException, WorkerRuntime.UnavailableException {
         Path folder = runtime.newFolder();
         Path socket = folder.resolve("s");
         Process process = null;
         try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector opened = Selector.open()) {
             listener.bind(UnixDomainSocketAddress.of(socket));
-            HookRuntime.Launch launch = runtime.launch(dependencies.folder(), socket);
+            WorkerRuntime.Launch launch = runtime.launch(dependencies.folder(), socket);
             ProcessBuilder builder = new ProcessBuilder(launch.command())
                     .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -254,7 +254,7 @@ final class HookWorker {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
-            HookRuntime.delete(folder);
+            WorkerRuntime.delete(folder);
         }
     }
 
@@ -284,13 +284,14 @@ final class HookWorker {
     }
 
     private byte[] startLine(String directory) {
+        Script script = bundle.scripts().getFirst();
         ObjectNode start = JSON.createObjectNode();
         ObjectNode body = start.putObject("start")
-                .put("directory", directory)
-                .put("name", bundle.name())
-                .put("script", bundle.script());
+                .put("directory", directory + "/0")
+                .put("name", script.name())
+                .put("script", script.code());
         ObjectNode secrets = body.putObject("secrets");
-        bundle.secrets().forEach(secrets::put);
+        script.secrets().forEach(secrets::put);
         return (JSON.writeValueAsString(start) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -378,8 +379,8 @@ final class HookWorker {
         } else if (said.has("failed") && !ready) {
             JsonNode failed = said.path("failed");
             String message = text(failed, "message");
-            startFailure = new RefusedByHook(
-                    HookCode.SERVER_ERROR,
+            startFailure = new RefusedByExtension(
+                    RefusalCode.SERVER_ERROR,
                     "load".equals(text(failed, "kind")) ? "The Hook cannot be run" : NOT_COMPILED,
                     message);
             throw new IOException("the Hook cannot be loaded: " + message);
@@ -396,14 +397,14 @@ final class HookWorker {
         if (answered == null) {
             throw new ProtocolException("it answered a call that it was not given");
         }
-        HookCall call = answered.call();
+        ExchangeCall call = answered.call();
         if (said.get("claims") instanceof ObjectNode claims) {
             call.claims().complete(claims);
             return;
         }
         JsonNode error = said.path("error");
-        HookCode code = HookCode.of(text(error, "code")).orElse(HookCode.SERVER_ERROR);
-        refuse(call, new RefusedByHook(code, text(error, "message"), text(error, "reason")));
+        RefusalCode code = RefusalCode.of(text(error, "code")).orElse(RefusalCode.SERVER_ERROR);
+        refuse(call, new RefusedByExtension(code, text(error, "message"), text(error, "reason")));
     }
 
     private void hearLog(JsonNode said) {
@@ -432,12 +433,12 @@ final class HookWorker {
                 .replaceAll(" ");
     }
 
-    private void fail(HookCall call, String description, String reason) {
-        refuse(call, new RefusedByHook(HookCode.SERVER_ERROR, description, reason));
+    private void fail(ExchangeCall call, String description, String reason) {
+        refuse(call, new RefusedByExtension(RefusalCode.SERVER_ERROR, description, reason));
     }
 
-    private void refuse(HookCall call, RefusedByHook refusal) {
-        if (refusal.code() == HookCode.SERVER_ERROR) {
+    private void refuse(ExchangeCall call, RefusedByExtension refusal) {
+        if (refusal.code() == RefusalCode.SERVER_ERROR) {
             LOG.warn("{} failed for request {}: {}", bundle, call.requestId(), refusal.reason());
         }
         call.claims().completeExceptionally(new OAuthException(refusal));

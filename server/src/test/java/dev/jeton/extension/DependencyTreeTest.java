@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -105,7 +105,7 @@ class DependencyTreeTest {
         Files.createSymbolicLink(modules.resolve("a/up"), Path.of("../.."));
 
         assertThatThrownBy(() -> DependencyTree.pack(modules))
-                .isInstanceOf(DependencyTree.UnfitException.class)
+                .isInstanceOf(DependencyTree.CannotBeKeptException.class)
                 .hasMessage("a/up is a link or a device, not a file");
     }
 
@@ -121,7 +121,7 @@ class DependencyTreeTest {
         write(modules, "more", "x");
 
         assertThatThrownBy(() -> DependencyTree.pack(modules))
-                .isInstanceOf(DependencyTree.UnfitException.class)
+                .isInstanceOf(DependencyTree.CannotBeKeptException.class)
                 .hasMessage("unpacked it is larger than 50 MB");
     }
 
@@ -132,7 +132,7 @@ class DependencyTreeTest {
         Files.write(modules.resolve("noise"), noise);
 
         assertThatThrownBy(() -> DependencyTree.pack(modules))
-                .isInstanceOf(DependencyTree.UnfitException.class)
+                .isInstanceOf(DependencyTree.CannotBeKeptException.class)
                 .hasMessage("packed it is larger than 20 MB");
     }
 
@@ -148,7 +148,7 @@ class DependencyTreeTest {
         }
 
         assertThatThrownBy(() -> DependencyTree.of(bytes.toByteArray()).unpackTo(unpacked))
-                .isInstanceOf(DependencyTree.UnfitException.class);
+                .isInstanceOf(DependencyTree.CannotBeKeptException.class);
         assertThat(Files.size(unpacked.resolve("bomb"))).isLessThanOrEqualTo(DependencyTree.MAX_UNPACKED_BYTES);
     }
 
@@ -158,7 +158,7 @@ class DependencyTreeTest {
         DependencyTree tree = zip("inside", name);
 
         assertThatThrownBy(() -> tree.unpackTo(unpacked))
-                .isInstanceOf(DependencyTree.UnfitException.class)
+                .isInstanceOf(DependencyTree.CannotBeKeptException.class)
                 .hasMessage(name + " lies outside of the folder");
         assertThat(contents(unpacked)).containsOnlyKeys("inside");
         assertThat(unpacked.resolveSibling("outside")).doesNotExist();

@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

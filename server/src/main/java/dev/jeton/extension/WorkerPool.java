@@ -1,11 +1,12 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import dev.jeton.config.Config;
 import dev.jeton.oauth.OAuthError;
-import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthError.RefusedByExtension;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
 import dev.jeton.oauth.OAuthException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,14 +18,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of one bundle: one from the start, more when calls wait, as many as are allowed. */
-final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
-    /** Where a bundle's dependencies lie; unpacked by the first worker that asks. */
+final class WorkerPool implements AutoCloseable, Worker.Owner {
+    /** Where the dependencies of a bundle lie, in a folder for each script; unpacked by the first worker that asks. */
     static final class Dependencies {
-        private final HookRuntime runtime;
-        private final HookBundle bundle;
+        private final WorkerRuntime runtime;
+        private final Bundle bundle;
         private @Nullable Path folder;
 
-        private Dependencies(HookRuntime runtime, HookBundle bundle) {
+        private Dependencies(WorkerRuntime runtime, Bundle bundle) {
             this.runtime = runtime;
             this.bundle = bundle;
         }
@@ -32,9 +33,12 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
         synchronized Path folder() throws IOException {
             if (folder == null) {
                 Path made = runtime.newFolder();
-                Optional<DependencyTree> tree = bundle.dependencies();
-                if (tree.isPresent()) {
-                    tree.get().unpackTo(made.resolve("node_modules"));
+                for (int i = 0; i < bundle.scripts().size(); i++) {
+                    Path own = Files.createDirectory(made.resolve(String.valueOf(i)));
+                    Optional<DependencyTree> tree = bundle.scripts().get(i).dependencies();
+                    if (tree.isPresent()) {
+                        tree.get().unpackTo(own.resolve("node_modules"));
+                    }
                 }
                 folder = made;
             }
@@ -43,7 +47,7 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
 
         private synchronized void delete() {
             if (folder != null) {
-                HookRuntime.delete(folder);
+                WorkerRuntime.delete(folder);
             }
         }
     }
@@ -55,21 +59,21 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     /** What cannot be loaded is not tried again for every call. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final HookRuntime runtime;
-    private final HookBundle bundle;
+    private final WorkerRuntime runtime;
+    private final Bundle bundle;
     private final Dependencies dependencies;
     private final Config.Hooks settings;
 
     // Guarded by this, from here on.
-    private final List<HookWorker> starting = new ArrayList<>();
-    private final List<HookWorker> ready = new ArrayList<>();
-    private final Deque<HookCall> waiting = new ArrayDeque<>();
-    private @Nullable RefusedByHook failure;
+    private final List<Worker> starting = new ArrayList<>();
+    private final List<Worker> ready = new ArrayList<>();
+    private final Deque<ExchangeCall> waiting = new ArrayDeque<>();
+    private @Nullable RefusedByExtension failure;
     private long failedAtNanos;
     private int started;
     private boolean retired;
 
-    HookWorkerPool(HookRuntime runtime, HookBundle bundle, Config.Hooks settings) {
+    WorkerPool(WorkerRuntime runtime, Bundle bundle, Config.Hooks settings) {
         this.runtime = runtime;
         this.bundle = bundle;
         this.dependencies = new Dependencies(runtime, bundle);
@@ -83,17 +87,17 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
 
     /** Called with the lock. */
     private void startWorker() {
-        HookWorker worker = new HookWorker(runtime, bundle, dependencies, settings.deadline(), this, ++started);
+        Worker worker = new Worker(runtime, bundle, dependencies, settings.deadline(), this, ++started);
         starting.add(worker);
         worker.start();
     }
 
     /**
-     * Has a worker run it, soon; whatever becomes of it is said by {@link HookCall#claims()}.
+     * Has a worker run it, soon; whatever becomes of it is said by {@link ExchangeCall#claims()}.
      *
      * @return false if this pool's bundle is no longer the current one, and the call is not taken
      */
-    boolean run(HookCall call) {
+    boolean run(ExchangeCall call) {
         Optional<OAuthError> refusal;
         synchronized (this) {
             if (retired) {
@@ -109,9 +113,9 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     }
 
     /** Called with the lock, so that a worker that takes it is told to retire only afterwards. */
-    private void handOver(HookCall call) {
-        Optional<HookWorker> worker = leastBusy();
-        if (worker.map(HookWorker::inFlight).orElse(BUSY) >= BUSY
+    private void handOver(ExchangeCall call) {
+        Optional<Worker> worker = leastBusy();
+        if (worker.map(Worker::inFlight).orElse(BUSY) >= BUSY
                 && starting.isEmpty()
                 && ready.size() < settings.workers()) {
             startWorker();
@@ -125,8 +129,8 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
         }
     }
 
-    private Optional<HookWorker> leastBusy() {
-        return ready.stream().min(Comparator.comparingInt(HookWorker::inFlight));
+    private Optional<Worker> leastBusy() {
+        return ready.stream().min(Comparator.comparingInt(Worker::inFlight));
     }
 
     private Optional<OAuthError> refusal() {
@@ -134,18 +138,18 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
             return Optional.of(failure);
         }
         boolean full = waiting.size() >= MOST_CALLS
-                || leastBusy().map(HookWorker::inFlight).orElse(0) >= MOST_CALLS;
+                || leastBusy().map(Worker::inFlight).orElse(0) >= MOST_CALLS;
         return full
                 ? Optional.of(new TemporarilyUnavailable("all workers of the Hook are busy", null))
                 : Optional.empty();
     }
 
     @Override
-    public synchronized void isReady(HookWorker worker) {
+    public synchronized void isReady(Worker worker) {
         starting.remove(worker);
         ready.add(worker);
         failure = null;
-        List<HookCall> calls = List.copyOf(waiting);
+        List<ExchangeCall> calls = List.copyOf(waiting);
         waiting.clear();
         calls.forEach(this::handOver);
         if (retired) {
@@ -154,8 +158,8 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     }
 
     @Override
-    public void hasEnded(HookWorker worker, @Nullable RefusedByHook startFailure) {
-        List<HookCall> refused = List.of();
+    public void hasEnded(Worker worker, @Nullable RefusedByExtension startFailure) {
+        List<ExchangeCall> refused = List.of();
         synchronized (this) {
             starting.remove(worker);
             ready.remove(worker);
@@ -177,9 +181,9 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     /** Takes no more calls, and ends when those that it has are answered. */
     synchronized void retire() {
         retired = true;
-        ready.forEach(HookWorker::retire);
+        ready.forEach(Worker::retire);
         if (waiting.isEmpty()) {
-            starting.forEach(HookWorker::stop);
+            starting.forEach(Worker::stop);
         }
         if (starting.isEmpty() && ready.isEmpty()) {
             dependencies.delete();
@@ -189,13 +193,13 @@ final class HookWorkerPool implements AutoCloseable, HookWorker.Owner {
     /** Ends all workers; calls in flight get an error. */
     @Override
     public void close() {
-        List<HookWorker> ending = new ArrayList<>();
+        List<Worker> ending = new ArrayList<>();
         synchronized (this) {
             retired = true;
             ending.addAll(starting);
             ending.addAll(ready);
         }
-        ending.forEach(HookWorker::stop);
-        ending.forEach(HookWorker::awaitEnd);
+        ending.forEach(Worker::stop);
+        ending.forEach(Worker::awaitEnd);
     }
 }

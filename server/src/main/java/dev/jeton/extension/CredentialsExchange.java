@@ -1,11 +1,11 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import dev.jeton.client.Client;
 import dev.jeton.config.Config;
 import dev.jeton.http.Request;
 import dev.jeton.oauth.Issuer;
-import dev.jeton.oauth.OAuthError.HookCode;
-import dev.jeton.oauth.OAuthError.RefusedByHook;
+import dev.jeton.oauth.OAuthError.RefusalCode;
+import dev.jeton.oauth.OAuthError.RefusedByExtension;
 import dev.jeton.oauth.OAuthException;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServer;
@@ -28,8 +28,8 @@ public final class CredentialsExchange implements AutoCloseable {
     private final Config.Hooks settings;
     private final Issuer issuer;
     private final RandomGenerator random;
-    private final HookRuntime runtime;
-    private volatile @Nullable HookWorkerPool workers;
+    private final WorkerRuntime runtime;
+    private volatile @Nullable WorkerPool workers;
 
     /**
      * @param environment the server's, for its {@code PATH}: there Node.js and bubblewrap are looked for
@@ -40,14 +40,13 @@ public final class CredentialsExchange implements AutoCloseable {
         this.settings = settings;
         this.issuer = issuer;
         this.random = random;
-        this.runtime = new HookRuntime(settings, SearchPath.of(environment));
+        this.runtime = new WorkerRuntime(settings, SearchPath.of(environment));
     }
 
     /** Has that bundle run from now on; calls that the one before has are still answered by it. Does not wait. */
-    public synchronized void use(Optional<HookBundle> bundle) {
-        HookWorkerPool before = workers;
-        workers =
-                bundle.map(made -> new HookWorkerPool(runtime, made, settings)).orElse(null);
+    public synchronized void use(Optional<Bundle> bundle) {
+        WorkerPool before = workers;
+        workers = bundle.map(made -> new WorkerPool(runtime, made, settings)).orElse(null);
         if (workers != null) {
             workers.warm();
         }
@@ -66,20 +65,20 @@ public final class CredentialsExchange implements AutoCloseable {
      *
      * @return what it decided, on a thread of its worker; fails with an {@link OAuthException} if it refused or failed
      */
-    public CompletionStage<HookDecision> decide(Client client, ResourceServer api, ScopeSet scope, Request request) {
-        HookCall call = new HookCall(client, issuer.host(), scope, api.audience(), request, random);
-        for (HookWorkerPool pool = workers; pool != null; pool = workers) {
+    public CompletionStage<Decision> decide(Client client, ResourceServer api, ScopeSet scope, Request request) {
+        ExchangeCall call = new ExchangeCall(client, issuer.host(), scope, api.audience(), request, random);
+        for (WorkerPool pool = workers; pool != null; pool = workers) {
             if (pool.run(call)) {
                 return call.claims().thenApply(CredentialsExchange::decision);
             }
         }
         // It was disabled a moment ago.
-        return CompletableFuture.completedFuture(new HookDecision(scope, Map.of()));
+        return CompletableFuture.completedFuture(new Decision(scope, Map.of()));
     }
 
-    private static HookDecision decision(ObjectNode result) {
+    private static Decision decision(ObjectNode result) {
         try {
-            return new HookDecision(scope(result.path("scope")), CustomClaims.permitted(result));
+            return new Decision(scope(result.path("scope")), CustomClaims.permitted(result));
         } catch (CustomClaims.TooLargeException _) {
             throw failed("The Hook's claims are larger than " + CustomClaims.MAX_BYTES + " bytes");
         }
@@ -105,13 +104,13 @@ public final class CredentialsExchange implements AutoCloseable {
     }
 
     private static OAuthException failed(String description) {
-        return new OAuthException(new RefusedByHook(HookCode.SERVER_ERROR, description, description));
+        return new OAuthException(new RefusedByExtension(RefusalCode.SERVER_ERROR, description, description));
     }
 
     /** Ends the workers; calls in flight get an error. */
     @Override
     public synchronized void close() {
-        HookWorkerPool last = workers;
+        WorkerPool last = workers;
         if (last != null) {
             last.close();
         }

@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import dev.jeton.http.ApiError;
 import java.io.File;
@@ -84,7 +84,7 @@ public final class NpmDependencies implements AutoCloseable {
      *
      * @throws ApiError.ApiException if it cannot be done, with the package and npm's reason
      */
-    Optional<DependencyTree> install(Map<String, String> dependencies) {
+    public Optional<DependencyTree> install(Map<String, String> dependencies) {
         if (dependencies.isEmpty()) {
             return Optional.empty();
         }
@@ -126,12 +126,12 @@ public final class NpmDependencies implements AutoCloseable {
             Files.deleteIfExists(modules.resolve(".package-lock.json"));
             refuseNative(modules);
             return DependencyTree.pack(modules);
-        } catch (DependencyTree.UnfitException e) {
+        } catch (DependencyTree.CannotBeKeptException e) {
             throw ApiError.badRequest(
                     "The dependencies " + named(dependencies) + " cannot be kept: " + e.getMessage(),
                     "hook_dependencies_unfit");
         } finally {
-            HookRuntime.delete(folder);
+            WorkerRuntime.delete(folder);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.jeton.hook;
+package dev.jeton.extension;
 
 import dev.jeton.oauth.ScopeSet;
 import java.util.Map;
@@ -8,4 +8,4 @@ import java.util.Map;
  *
  * @param claims custom claims that {@link CustomClaims} lets pass, each as JSON text, in the order of the Hook
  */
-public record HookDecision(ScopeSet scope, Map<String, String> claims) {}
+public record Decision(ScopeSet scope, Map<String, String> claims) {}
