@@ -197,7 +197,7 @@ final class AppsCommand {
     }
 
     /** Leaves the secrets at the server: reading them is recorded there, and a list needs none. */
-    private static ApiPath withoutSecrets(ApiPath path) {
+    static ApiPath withoutSecrets(ApiPath path) {
         return path.with("fields", SECRETS).with("include_fields", "false");
     }
 

@@ -36,6 +36,7 @@ final class Commands {
                 .addSubcommand(new AppsCommand(session))
                 .addSubcommand(new ApisCommand(session))
                 .addSubcommand(new GrantsCommand(session))
+                .addSubcommand(new HooksCommand(session))
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LogsCommand(session))
                 .addSubcommand(new TokenCommand(session))

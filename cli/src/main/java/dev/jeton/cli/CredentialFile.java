@@ -1,13 +1,10 @@
 package dev.jeton.cli;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -75,8 +72,8 @@ record CredentialFile(Path path) {
                 .ifPresent(ca -> json.put("ca", ca.toAbsolutePath().normalize().toString()));
         try {
             Path folder = path.toAbsolutePath().getParent();
-            Files.createDirectories(folder, ownerOnly("rwx------"));
-            Path fresh = Files.createTempFile(folder, "cli", ".json", ownerOnly("rw-------"));
+            Files.createDirectories(folder, OwnerOnly.folder());
+            Path fresh = Files.createTempFile(folder, "cli", ".json", OwnerOnly.file());
             Files.writeString(fresh, Json.pretty(json) + "\n");
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -91,13 +88,5 @@ record CredentialFile(Path path) {
         } catch (IOException e) {
             throw Failure.refused("cannot delete the credentials: " + FileTrouble.of(path, e));
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(String permissions) {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0]; // elsewhere the home folder's own protection holds
     }
 }

@@ -37,6 +37,16 @@ final class Failure extends RuntimeException {
         return new Failure(exitCode, message(), Optional.of(advice), unreachable);
     }
 
+    /** The same failure, and what it left behind. */
+    Failure leaving(String state) {
+        return new Failure(exitCode, message() + "; " + state, mend, unreachable);
+    }
+
+    /** The same failure; what is left to do comes after what mends it. */
+    Failure thenDo(String rest) {
+        return mendedBy(mend.map(first -> first + "; then " + rest).orElse(rest));
+    }
+
     String message() {
         return String.valueOf(getMessage());
     }

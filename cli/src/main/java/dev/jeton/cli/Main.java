@@ -33,6 +33,7 @@ public final class Main {
                         Path.of(""),
                         Prompt::ofTerminal,
                         InstantSource.system(),
-                        Shell.Pause::sleep));
+                        Shell.Pause::sleep,
+                        Editor.ofTerminal()));
     }
 }

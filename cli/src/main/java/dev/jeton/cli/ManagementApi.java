@@ -18,11 +18,16 @@ import tools.jackson.databind.JsonNode;
 final class ManagementApi {
     private static final int PAGE = 100;
     private static final Duration RENEW_BEFORE_EXPIRY = Duration.ofSeconds(10);
+    /** The server installs npm packages, or runs code, before it answers; both have shorter deadlines there. */
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+
     private static final String INSUFFICIENT_SCOPE = "insufficient_scope";
     private static final Map<String, String> WHERE_TO_LOOK = Map.of(
             "inexistent_client", "see the client ids with jeton apps list",
             "inexistent_resource_server", "see the identifiers with jeton apis list",
-            "inexistent_client_grant", "see the ids with jeton grants list");
+            "inexistent_client_grant", "see the ids with jeton grants list",
+            "HookDoesNotExist", "see the Hooks with jeton hooks list",
+            "hook_conflict", "choose another name, or change that Hook with jeton hooks edit");
 
     private final JetonServer server;
     private final Credentials credentials;
@@ -54,12 +59,41 @@ final class ManagementApi {
         return call(goal, path, request -> withJson(request).method("PATCH", JetonServer.json(body)));
     }
 
+    /** Like {@link #post}, where the answer may take minutes. */
+    JsonNode postPatiently(String goal, ApiPath path, JsonNode body) {
+        return call(goal, path, request -> withJson(request).timeout(PATIENCE).POST(JetonServer.json(body)));
+    }
+
+    /** Like {@link #patch}, where the answer may take minutes. */
+    JsonNode patchPatiently(String goal, ApiPath path, JsonNode body) {
+        return call(goal, path, request -> withJson(request).timeout(PATIENCE).method("PATCH", JetonServer.json(body)));
+    }
+
     JsonNode put(String goal, ApiPath path) {
         return call(goal, path, request -> request.PUT(HttpRequest.BodyPublishers.noBody()));
     }
 
     void delete(String goal, ApiPath path) {
         call(goal, path, request -> request.DELETE());
+    }
+
+    void delete(String goal, ApiPath path, JsonNode body) {
+        call(goal, path, request -> withJson(request).method("DELETE", JetonServer.json(body)));
+    }
+
+    /** All items of a list that has numbered pages only; {@code plural} is the name under which the answer holds them. */
+    List<JsonNode> pages(String goal, ApiPath path, String plural) {
+        List<JsonNode> items = new ArrayList<>();
+        ApiPath sized = path.with("per_page", String.valueOf(PAGE));
+        int before;
+        do {
+            before = items.size();
+            get(goal, sized.with("page", String.valueOf(before / PAGE)))
+                    .path(plural)
+                    .values()
+                    .forEach(items::add);
+        } while (items.size() - before == PAGE);
+        return items;
     }
 
     /** All items of a list, page by page; {@code plural} is the name under which the answer holds them. */

@@ -1,6 +1,7 @@
 package dev.jeton.cli;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /** Where a command prints; every line is made {@link Printable} here, so that no command can forget it. */
@@ -29,6 +30,11 @@ final class Output {
 
     void jsonLine(JsonNode node) {
         line(Json.compact(node));
+    }
+
+    /** Every character as it is, in UTF-8: for what goes to a file or a program, never to a terminal. */
+    void verbatim(String text) {
+        stream.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
     void flush() {

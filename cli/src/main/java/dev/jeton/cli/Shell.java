@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  *
  * @param directory what relative paths start from
  * @param prompt looked for only when there is a question, because finding a terminal takes time
+ * @param editor what opens a file for a person to change
  */
 record Shell(
         PrintStream out,
@@ -23,7 +24,8 @@ record Shell(
         Path directory,
         Supplier<Optional<Prompt>> prompt,
         InstantSource clock,
-        Pause pause) {
+        Pause pause,
+        Editor editor) {
 
     /** Lets time pass between two looks at the server. */
     interface Pause {

@@ -22,6 +22,9 @@ final class CommandLineRun {
     private final Map<String, String> env = new HashMap<>();
     private @Nullable Prompt prompt;
     private Shell.Pause pause = _ -> false;
+    private Editor editor = (_, file) -> {
+        throw new AssertionError("nobody was to edit " + file);
+    };
     private String in = "";
 
     /** What a command printed and how it ended. */
@@ -56,6 +59,11 @@ final class CommandLineRun {
         return this;
     }
 
+    CommandLineRun editing(Editor with) {
+        editor = with;
+        return this;
+    }
+
     CommandLineRun reading(String input) {
         in = input;
         return this;
@@ -75,7 +83,8 @@ final class CommandLineRun {
                         folder,
                         () -> Optional.ofNullable(prompt),
                         InstantSource.fixed(NOW),
-                        pause));
+                        pause,
+                        editor));
         return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

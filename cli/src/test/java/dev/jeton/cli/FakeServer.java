@@ -95,6 +95,14 @@ final class FakeServer implements AutoCloseable {
                 .toList();
     }
 
+    /** The latest of that method and path, without its query. */
+    Request request(String methodAndPath) {
+        return requests.reversed().stream()
+                .filter(request -> request.toString().replaceFirst("\\?.*", "").equals(methodAndPath))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("never asked: " + methodAndPath));
+    }
+
     Request last() {
         return requests.getLast();
     }

@@ -27,8 +27,8 @@ class HelpTest {
 
         assertThat(exitCode).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("  apps ", "  apis ", "  grants ", "  keys ", "  logs ", "  token ", "  verify ", "  backup ")
-                .contains("  login ", "  logout ")
+                .contains("  apps ", "  apis ", "  grants ", "  hooks ", "  keys ", "  logs ", "  token ")
+                .contains("  verify ", "  backup ", "  login ", "  logout ")
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
                 .contains("  0   done\n", "  1   the server refused, or a check failed\n", "  2   wrong usage\n");
@@ -56,6 +56,20 @@ class HelpTest {
                 "grants show",
                 "grants update",
                 "grants delete",
+                "hooks",
+                "hooks scaffold",
+                "hooks create",
+                "hooks list",
+                "hooks show",
+                "hooks edit",
+                "hooks enable",
+                "hooks disable",
+                "hooks delete",
+                "hooks secrets",
+                "hooks set-secret",
+                "hooks remove-secret",
+                "hooks test",
+                "hooks logs",
                 "keys",
                 "keys list",
                 "keys rotate",

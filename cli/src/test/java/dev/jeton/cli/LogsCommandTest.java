@@ -39,7 +39,7 @@ class LogsCommandTest {
     }
 
     /** Lets a number of pauses pass, then stops as Ctrl-C would. */
-    private static Shell.Pause times(int pauses) {
+    static Shell.Pause times(int pauses) {
         int[] left = {pauses};
         return _ -> left[0]-- > 0;
     }
