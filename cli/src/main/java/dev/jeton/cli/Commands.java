@@ -37,6 +37,7 @@ final class Commands {
                 .addSubcommand(new ApisCommand(session))
                 .addSubcommand(new GrantsCommand(session))
                 .addSubcommand(new HooksCommand(session))
+                .addSubcommand(new ActionsCommand(session))
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new LogsCommand(session))
                 .addSubcommand(new TokenCommand(session))

@@ -27,7 +27,7 @@ class HelpTest {
 
         assertThat(exitCode).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("  apps ", "  apis ", "  grants ", "  hooks ", "  keys ", "  logs ", "  token ")
+                .contains("  apps ", "  apis ", "  grants ", "  hooks ", "  actions ", "  keys ", "  logs ", "  token ")
                 .contains("  verify ", "  backup ", "  login ", "  logout ")
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
@@ -70,6 +70,23 @@ class HelpTest {
                 "hooks remove-secret",
                 "hooks test",
                 "hooks logs",
+                "actions",
+                "actions scaffold",
+                "actions create",
+                "actions list",
+                "actions show",
+                "actions edit",
+                "actions deploy",
+                "actions versions",
+                "actions rollback",
+                "actions bind",
+                "actions unbind",
+                "actions order",
+                "actions delete",
+                "actions set-secret",
+                "actions remove-secret",
+                "actions test",
+                "actions logs",
                 "keys",
                 "keys list",
                 "keys rotate",
