@@ -97,6 +97,7 @@ test('a second argument that is no plain object is remarked on', async (t) => {
   await worker.call({}, 'x');
   assert.deepEqual(worker.logs, [{
     id: 'x',
+    part: 0,
     level: 'warn',
     text: 'The second argument of the callback is not a plain object; nothing is taken from it.',
   }]);

@@ -67,7 +67,7 @@ test('a throw before the callback', async (t) => {
   const typed = await worker.call({ client: { name: 'typed' } });
   assert.deepEqual([typed.error.code, typed.error.message], ['invalid_scope', 'not you']);
   const nothing = await worker.call({ client: { name: 'null' } });
-  assert.deepEqual(nothing.error, { code: 'server_error', message: SYNC, reason: 'null' });
+  assert.deepEqual(nothing.error, { code: 'server_error', message: SYNC, reason: 'null', part: 0 });
 });
 
 test('a rejection before the callback', async (t) => {

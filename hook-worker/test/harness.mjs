@@ -1,4 +1,5 @@
 /** The server's side of the protocol, for the tests: runs worker.mjs under Node's permission model and talks to it. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +13,7 @@ const workerFile = fileURLToPath(new URL('../worker.mjs', import.meta.url));
 const allowed = process.allowedNodeEnvironmentFlags;
 const permission = allowed.has('--permission') ? '--permission' : '--experimental-permission';
 
+/** What a Hook is told in the tests. */
 export const input = {
   client: { name: 'Billing', id: 'client-1', tenant: 'shop', metadata: { plan: 'full' } },
   scope: ['read:orders', 'write:orders'],
@@ -20,28 +22,56 @@ export const input = {
   userAgent: 'curl/8',
 };
 
+/** What the server adds to it for Actions. */
+export const actionInput = {
+  ...input,
+  requestedScope: ['read:orders'],
+  request: {
+    method: 'POST',
+    hostname: 'issuer.example',
+    language: 'en',
+    body: { grant_type: 'client_credentials', client_id: 'client-1' },
+  },
+};
+
 /**
- * Starts a worker with a script, in a new directory that holds `files`; `t` is the test, which stops it at its end.
+ * Starts a worker with one Hook, in a new directory that holds `files`; `t` is the test, which stops it at its end.
  *
  * @param {import('node:test').TestContext} t
  * @param {string} script
  * @param {{secrets?: Record<string, string>, files?: Record<string, string>}} [options]
  */
-export async function startWorker(t, script, { secrets = {}, files = {} } = {}) {
+export function startWorker(t, script, options = {}) {
+  return startBundle(t, [{ ...hookPart(script), ...options }], input);
+}
+
+/**
+ * Starts a worker with these parts, each in a new directory that holds its `files`.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {{kind: string, script: string, secrets?: Record<string, string>, files?: Record<string, string>}[]} bundle
+ * @param {object} said what a call says unless the test changes it
+ */
+export async function startBundle(t, bundle, said = actionInput) {
   const root = await realpath(await mkdtemp(path.join(tmpdir(), 'hook-worker-')));
-  const directory = path.join(root, 'bundle');
-  await mkdir(directory);
-  await writeFile(path.join(root, 'outside.txt'), 'not for the Hook');
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
-    await writeFile(path.join(directory, name), content);
+  await writeFile(path.join(root, 'outside.txt'), 'not for the parts');
+  const parts = [];
+  for (const [i, { kind, script, secrets = {}, files = {} }] of bundle.entries()) {
+    const directory = path.join(root, `part-${i}`);
+    await mkdir(directory);
+    parts.push({ kind, name: `part ${i}`, script, secrets, directory });
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
+      await writeFile(path.join(directory, name), content);
+    }
   }
 
   const server = createServer();
   const socketPath = path.join(root, 'worker.sock');
   server.listen(socketPath);
   await once(server, 'listening');
-  const flags = [permission, '--no-warnings', `--allow-fs-read=${workerFile}`, `--allow-fs-read=${directory}`];
+  const readable = [path.dirname(workerFile), ...parts.map((part) => part.directory)];
+  const flags = [permission, '--no-warnings', ...readable.map((folder) => `--allow-fs-read=${folder}`)];
   if (allowed.has('--allow-net')) flags.push('--allow-net');
   const child = spawn(process.execPath, [...flags, workerFile, socketPath], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,6 +87,7 @@ export async function startWorker(t, script, { secrets = {}, files = {} } = {}) 
   ]);
 
   const replies = new Map(); // id -> list of replies
+  const durations = new Map(); // id -> milliseconds of each part that ran
   const logs = [];
   const waiting = new Map(); // id, or 'first' -> resolve
   let first;
@@ -74,6 +105,10 @@ export async function startWorker(t, script, { secrets = {}, files = {} } = {}) 
         first = message;
         waiting.get('first')(message);
       } else {
+        // Durations are checked and taken out here, so that tests can state all the rest of a reply.
+        assert.ok(message.ms.every((ms) => ms >= 0 && ms === Number(ms.toFixed(3))), line);
+        durations.set(message.id, message.ms);
+        delete message.ms;
         replies.set(message.id, [...(replies.get(message.id) ?? []), message]);
         waiting.get(message.id)?.(message);
       }
@@ -99,14 +134,15 @@ export async function startWorker(t, script, { secrets = {}, files = {} } = {}) 
     socket,
     exited,
     logs,
-    directory,
+    directory: parts[0].directory,
     first: undefined,
     output: () => output,
     replies: (id) => replies.get(id) ?? [],
+    durations: (id) => durations.get(id),
     /** Sends a call; resolves to its reply. */
     call(change = {}, id = `call-${++calls}`) {
       const answer = reply(id);
-      socket.write(JSON.stringify({ id, call: { ...input, ...change } }) + '\n');
+      socket.write(JSON.stringify({ id, call: { ...said, ...change } }) + '\n');
       return answer;
     },
     /** The text of every log line, once there are `count`. */
@@ -115,20 +151,31 @@ export async function startWorker(t, script, { secrets = {}, files = {} } = {}) 
       return logs.map((line) => line.text);
     },
   };
-  socket.write(JSON.stringify({ start: { directory, name: 'a hook', script, secrets } }) + '\n');
+  socket.write(JSON.stringify({ start: { parts } }) + '\n');
   worker.first = await started;
   return worker;
 }
 
 /** Starts a worker and calls it once; resolves to the reply. */
 export async function callOnce(t, script, options, change) {
-  const worker = await startWorker(t, script, options);
+  return answerOf(await startWorker(t, script, options), change);
+}
+
+/** Calls a worker that has just been started; resolves to the reply. */
+export async function answerOf(worker, change) {
   if (!worker.first.ready) throw new Error(JSON.stringify(worker.first));
-  return worker.call(change);
+  return soon(worker.call(change));
 }
 
 /** A Hook with this body. */
 export const hook = (body) => `module.exports = function (client, scope, audience, context, cb) { ${body} };`;
+
+export const hookPart = (script) => ({ kind: 'hook', script });
+
+export const actionPart = (script) => ({ kind: 'action', script });
+
+/** An Action with this body. */
+export const action = (body) => actionPart(`exports.onExecuteCredentialsExchange = async (event, api) => { ${body} };`);
 
 /** Fails after some time instead of never. */
 export async function soon(promise, ms = 5_000) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hook, input, soon, startWorker } from './harness.mjs';
+import { actionInput, actionPart, hook, hookPart, input, soon, startBundle, startWorker } from './harness.mjs';
 
-/** What a Hook changes in the objects all code shares, and must not spoil any answer with. */
+/** What a part changes in the objects all code shares, and must not spoil any answer with. */
 const changes = {
   'JSON': 'JSON.stringify = () => "{}"; JSON.parse = () => ({}); globalThis.JSON = {};',
   'Object.prototype.toJSON': 'Object.prototype.toJSON = () => "spoilt";',
@@ -23,6 +23,8 @@ const changes = {
     Promise.resolve = () => {}; globalThis.Promise = class {};`,
   'Promise and its constructor': `Promise.prototype.then = function () { return this; };
     Promise.prototype[Symbol.species] = null;`,
+  'the constructor of promises': `Promise.prototype.then = function () { return this; };
+    Object.defineProperty(Promise.prototype, 'constructor', { get() { throw new Error('spoilt'); } });`,
   'Function.prototype': `Function.prototype.call = Function.prototype.bind = () => 'spoilt';
     Reflect.apply = () => 'spoilt';`,
   'Object': `for (const name of Object.getOwnPropertyNames(Object))
@@ -84,6 +86,73 @@ for (const [name, change] of Object.entries(changes)) {
       worker.socket.end();
       await soon(worker.exited);
     });
+  }
+}
+
+/** The code of the other parts asks nothing of what is changed. */
+for (const [name, change] of Object.entries(changes)) {
+  for (const when of ['when loaded', 'in a call']) {
+    for (const changer of ['the Hook', 'an Action']) {
+      test(`Actions are right after ${changer} changed ${name} ${when}`, async (t) => {
+        const once = `if (!done) { done = true; ${change} }`;
+        const loaded = (part) => (when === 'when loaded' && part === changer ? change : '');
+        const called = (part) => (when === 'in a call' && part === changer ? once : '');
+        const worker = await startBundle(t, [
+          hookPart(`let done = false;
+            module.exports = function (client, scope, audience, context, cb) {
+              ${called('the Hook')}
+              cb(null, { scope, hook: { deep: [1, { a: 'ü' }] } });
+            };
+            ${loaded('the Hook')}`),
+          actionPart(`let done = false;
+            exports.onExecuteCredentialsExchange = async (event, api) => {
+              ${called('an Action')}
+              await null;
+              api.accessToken.setCustomClaim('one', { given: event.accessToken, list: [1, { a: 'ü' }] });
+              api.cache.set('key', 'ü');
+            };
+            ${loaded('an Action')}`),
+          { ...actionPart(`
+            exports.onExecuteCredentialsExchange = (event, api) => {
+              api.accessToken.setCustomClaim('two', event);
+              api.accessToken.setCustomClaim('cached', api.cache.get('key').value);
+              if (event.client.name === 'deny') api.access.deny('invalid_scope', 'not you');
+              if (event.client.name === 'throw') throw 'not you either';
+              if (event.client.name === 'async') return (async () => { await null; throw 'nor you'; })();
+            };`), secrets: { KEY: 'k' } },
+        ]);
+        assert.deepEqual(worker.first, { ready: true });
+        const hookClaims = { hook: { deep: [1, { a: 'ü' }] } };
+        const one = { given: { customClaims: hookClaims, scope: input.scope }, list: [1, { a: 'ü' }] };
+        const expected = {
+          ...hookClaims,
+          one,
+          two: {
+            accessToken: { customClaims: { ...hookClaims, one }, scope: input.scope },
+            client: { client_id: 'client-1', name: 'Billing', metadata: { plan: 'full' } },
+            request: { ...actionInput.request, geoip: {}, ip: input.ip, user_agent: input.userAgent },
+            resource_server: { identifier: input.audience },
+            tenant: { id: 'shop' },
+            transaction: { requested_scopes: actionInput.requestedScope },
+            secrets: { KEY: 'k' },
+          },
+          cached: 'ü',
+          scope: input.scope,
+        };
+        for (const id of ['a', 'b']) assert.deepEqual(await soon(worker.call({}, id)), { id, claims: expected });
+        for (const [kind, code, message] of [
+          ['deny', 'invalid_scope', 'not you'],
+          ['throw', 'server_error', 'An Action failed'],
+          ['async', 'server_error', 'An Action failed'],
+        ]) {
+          const { error } = await soon(worker.call({ client: { ...input.client, name: kind } }));
+          assert.deepEqual([error.code, error.message, error.part], [code, message, 2]);
+        }
+        assert.deepEqual((await soon(worker.call({}, 'c'))).claims, expected);
+        worker.socket.end();
+        await soon(worker.exited);
+      });
+    }
   }
 }
 
