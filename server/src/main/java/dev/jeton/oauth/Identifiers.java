@@ -3,6 +3,7 @@ package dev.jeton.oauth;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** Draws ids and secrets in the formats that tools know. Any thread may ask; none waits for another. */
@@ -72,6 +73,13 @@ public final class Identifiers {
         return time + draw(16, BASE_32);
     }
 
+    /** A random UUID (version 4, RFC 9562 §5.4) in lower case. */
+    public String uuid() {
+        long high = (bits() & 0xffff_ffff_ffff_0fffL) | 0x4000L;
+        long low = (bits() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low).toString();
+    }
+
     /** A key id: 21 characters of {@code A–Z a–z 0–9 - _}. */
     public String keyId() {
         return draw(21, URL_SAFE);
@@ -85,6 +93,15 @@ public final class Identifiers {
     /** A request id: 20 hexadecimal digits. */
     public String requestId() {
         return hex(10);
+    }
+
+    private long bits() {
+        Pool pool = pools.get();
+        long bits = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            bits = (bits << Byte.SIZE) | pool.next();
+        }
+        return bits;
     }
 
     private String hex(int bytes) {

@@ -22,4 +22,13 @@ class IdentifiersTest {
         assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("01ARYZ6S41[0-9A-HJKMNP-TV-Z]{16}"));
         assertThat(identifiers.hookId(now.plusMillis(1))).startsWith("01ARYZ6S42");
     }
+
+    @Test
+    void a_uuid_is_random_and_in_lower_case() {
+        List<String> ids = Stream.generate(identifiers::uuid).limit(1_000).toList();
+
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+    }
 }
