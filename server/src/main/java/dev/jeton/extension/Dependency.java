@@ -22,11 +22,16 @@ public record Dependency(String name, String version) {
     public Dependency {
         String field = "dependencies." + name;
         checkName(name, field);
-        if (!EXACT_VERSION.matcher(version).matches()) {
+        if (!isExact(version)) {
             throw new UnfitException(
                     field,
                     version + " is not an exact version: give one like 3.0.6, not a range, a tag, a URL or a path");
         }
+    }
+
+    /** Whether it is one version, as npm writes it, and not a range, a tag, a URL or a path. */
+    public static boolean isExact(String version) {
+        return EXACT_VERSION.matcher(version).matches();
     }
 
     /**

@@ -12,13 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a {@code node_modules} folder, packed into a zip whose bytes follow from the names and contents of the
@@ -41,6 +45,8 @@ public final class DependencyTree {
     }
 
     private final byte[] packed;
+    /** Found when it is first asked for. */
+    private @Nullable String digest;
 
     private DependencyTree(byte[] packed) {
         this.packed = packed;
@@ -144,6 +150,19 @@ public final class DependencyTree {
     /** The zip; a copy. */
     public byte[] toBytes() {
         return packed.clone();
+    }
+
+    /** SHA-256 of the zip, in hexadecimal: equal trees have the same. */
+    public synchronized String digest() {
+        if (digest == null) {
+            try {
+                digest = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(packed));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("this Java has no SHA-256", e);
+            }
+        }
+        return digest;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -62,6 +63,20 @@ public final class NpmDependencies implements AutoCloseable {
     private static final Pattern SECRET_NAME = Pattern.compile("auth|token|password", Pattern.CASE_INSENSITIVE);
     private static final Pattern CREDENTIALS = Pattern.compile("//[^/@\\s]*@");
 
+    /** What may stand for an exact version: the newest that the registry recommends. */
+    public static final String LATEST = "latest";
+
+    /**
+     * What npm made of some packages.
+     *
+     * @param versions the exact version of each package that was asked for
+     */
+    public record Installed(DependencyTree tree, Map<String, String> versions) {
+        public Installed {
+            versions = Map.copyOf(versions);
+        }
+    }
+
     private final Map<String, String> environment;
     private final Duration atMost;
     private final Semaphore turns = new Semaphore(AT_ONCE);
@@ -79,12 +94,12 @@ public final class NpmDependencies implements AutoCloseable {
     }
 
     /**
-     * Installs these packages, each in exactly that version, and what they depend on; empty if there are none. Blocks as
-     * long as npm takes.
+     * Installs these packages, each in exactly that version or the {@link #LATEST}, and what they depend on; empty if
+     * there are none. Blocks as long as npm takes.
      *
      * @throws ApiError.ApiException if it cannot be done, with the package and npm's reason
      */
-    public Optional<DependencyTree> install(Map<String, String> dependencies) {
+    public Optional<Installed> install(Map<String, String> dependencies) {
         if (dependencies.isEmpty()) {
             return Optional.empty();
         }
@@ -92,14 +107,14 @@ public final class NpmDependencies implements AutoCloseable {
                 .find("npm")
                 .orElseThrow(() -> new ApiError(
                                 503,
-                                "The dependencies of a Hook are installed with npm, which is not on the server's PATH: install"
-                                        + " Node.js with npm there, or leave out dependencies",
+                                "Dependencies are installed with npm, which is not on the server's PATH: install Node.js"
+                                        + " with npm there, or leave out dependencies",
                                 "npm_not_found")
                         .exception());
         if (!turns.tryAcquire()) {
             throw new ApiError(
                             429,
-                            "Dependencies of " + AT_ONCE + " other Hooks are being installed; try again in a minute",
+                            "Dependencies are being installed for " + AT_ONCE + " others; try again in a minute",
                             "hook_dependencies_busy")
                     .exception();
         }
@@ -112,7 +127,7 @@ public final class NpmDependencies implements AutoCloseable {
         }
     }
 
-    private DependencyTree installIn(Path folder, Path npm, Map<String, String> dependencies) throws IOException {
+    private Installed installIn(Path folder, Path npm, Map<String, String> dependencies) throws IOException {
         try {
             Files.write(
                     folder.resolve("package.json"),
@@ -125,7 +140,7 @@ public final class NpmDependencies implements AutoCloseable {
             // Names the registry, and nothing reads it any more.
             Files.deleteIfExists(modules.resolve(".package-lock.json"));
             refuseNative(modules);
-            return DependencyTree.pack(modules);
+            return new Installed(DependencyTree.pack(modules), versions(modules, dependencies));
         } catch (DependencyTree.CannotBeKeptException e) {
             throw ApiError.badRequest(
                     "The dependencies " + named(dependencies) + " cannot be kept: " + e.getMessage(),
@@ -250,6 +265,28 @@ public final class NpmDependencies implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
+    private static Map<String, String> versions(Path modules, Map<String, String> dependencies) throws IOException {
+        Map<String, String> versions = new HashMap<>(dependencies);
+        for (Map.Entry<String, String> dependency : versions.entrySet()) {
+            if (dependency.getValue().equals(LATEST)) {
+                Path manifest = modules.resolve(dependency.getKey()).resolve("package.json");
+                dependency.setValue(version(manifest)
+                        .filter(Dependency::isExact)
+                        .orElseThrow(() ->
+                                notInstalled(dependencies, dependency.getKey() + " does not say which version it is")));
+            }
+        }
+        return versions;
+    }
+
+    private static Optional<String> version(Path manifest) throws IOException {
+        try {
+            return JSON.readTree(Files.readAllBytes(manifest)).path("version").asStringOpt();
+        } catch (JacksonException | NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
     private static void refuseNative(Path modules) throws IOException {
         try (Stream<Path> files = Files.walk(modules)) {
             files.filter(Files::isRegularFile)
@@ -258,8 +295,8 @@ public final class NpmDependencies implements AutoCloseable {
                     .min(Comparator.naturalOrder())
                     .ifPresent(file -> {
                         throw ApiError.badRequest(
-                                "Package " + packageOf(file) + " has native code (" + file + "), which Hooks do not"
-                                        + " run: use one that is JavaScript throughout",
+                                "Package " + packageOf(file) + " has native code (" + file + "), which is not run here:"
+                                        + " use one that is JavaScript throughout",
                                 "hook_dependency_native");
                     });
         }

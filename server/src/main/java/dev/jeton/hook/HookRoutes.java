@@ -3,6 +3,7 @@ package dev.jeton.hook;
 import dev.jeton.extension.Dependency;
 import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.NpmDependencies;
+import dev.jeton.extension.NpmDependencies.Installed;
 import dev.jeton.extension.ScriptSecret;
 import dev.jeton.extension.UnfitException;
 import dev.jeton.hook.HookStore.Filter;
@@ -134,7 +135,7 @@ public final class HookRoutes {
                         now));
         fields.refuseRest();
         database.read(handle -> requireFreeName(handle, hook));
-        Optional<DependencyTree> tree = npm.install(hook.dependencies());
+        Optional<DependencyTree> tree = npm.install(hook.dependencies()).map(Installed::tree);
         return writer.write(call, "Create a hook", Optional.of(fields), handle -> {
             requireFreeName(handle, hook);
             store.insert(handle, hook);
@@ -152,7 +153,8 @@ public final class HookRoutes {
         Hook wanted = changed(present, fields, dependencies);
         fields.refuseRest();
         database.read(handle -> requireFreeName(handle, wanted));
-        Optional<DependencyTree> tree = npm.install(dependencies.orElse(Map.of()));
+        Optional<DependencyTree> tree =
+                npm.install(dependencies.orElse(Map.of())).map(Installed::tree);
         return writer.write(call, "Update a hook", Optional.of(fields), handle -> {
             Hook hook = changed(require(handle, call), fields, dependencies);
             requireFreeName(handle, hook);

@@ -83,8 +83,10 @@ class DependencyTreeTest {
                 .isEqualTo(tree)
                 .hasSameHashCodeAs(tree)
                 .hasToString("DependencyTree[" + tree.toBytes().length + " bytes]");
+        assertThat(DependencyTree.pack(other).digest()).isEqualTo(tree.digest()).matches("[0-9a-f]{64}");
         write(other, "a", "other content");
         assertThat(DependencyTree.pack(other)).isNotEqualTo(tree);
+        assertThat(DependencyTree.pack(other).digest()).isNotEqualTo(tree.digest());
     }
 
     @Test

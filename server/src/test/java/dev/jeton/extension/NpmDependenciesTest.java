@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jeton.Await;
+import dev.jeton.extension.NpmDependencies.Installed;
 import dev.jeton.http.ApiError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,16 +91,48 @@ class NpmDependenciesTest {
                 Map.of("dependencies", Map.of("one", "^1.0.0"), "devDependencies", Map.of("missing", "1.0.0")),
                 Map.of("lib/two.js", "module.exports = require('one')"));
 
-        DependencyTree tree = npm(Map.of())
+        Installed installed = npm(Map.of())
                 .install(Map.of("@scope/two", "0.1.0-beta.1", "one", "1.0.0"))
                 .orElseThrow();
 
-        assertThat(unpacked(tree))
+        assertThat(unpacked(installed.tree()))
                 .containsExactly(
                         "@scope/two/lib/two.js", "@scope/two/package.json", "one/index.js", "one/package.json");
         assertThat(folder.resolve("node_modules/one/index.js")).hasContent("module.exports = 1");
         assertThat(npm(Map.of()).install(Map.of("one", "1.0.0", "@scope/two", "0.1.0-beta.1")))
-                .contains(tree);
+                .contains(installed);
+    }
+
+    @Test
+    void installs_the_latest_version_and_says_which_it_is() throws IOException {
+        registry.publish("@scope/one", "1.0.0", Map.of(), Map.of());
+        registry.publish("@scope/one", "1.1.0-rc.1", Map.of(), Map.of("index.js", "module.exports = 1.1"));
+        registry.publish("two", "2.0.0", Map.of(), Map.of());
+
+        Installed installed = npm(Map.of())
+                .install(Map.of("@scope/one", NpmDependencies.LATEST, "two", "2.0.0"))
+                .orElseThrow();
+
+        assertThat(installed.versions()).isEqualTo(Map.of("@scope/one", "1.1.0-rc.1", "two", "2.0.0"));
+        assertThat(unpacked(installed.tree()))
+                .containsExactly("@scope/one/index.js", "@scope/one/package.json", "two/package.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"version\":\"^1.0.0\"}", "{\"version\":5}", "no JSON", ""})
+    void refuses_a_package_that_does_not_say_which_version_it_is(String manifest) throws IOException {
+        NpmDependencies npm = script(
+                LONG,
+                Map.of(),
+                "/bin/mkdir -p node_modules/one",
+                manifest.isEmpty() ? "" : "/bin/echo '" + manifest + "' > node_modules/one/package.json");
+
+        assertRefused(
+                npm,
+                Map.of("one", NpmDependencies.LATEST),
+                400,
+                "hook_dependencies_not_installed",
+                "npm could not install one@latest: one does not say which version it is");
     }
 
     @Test

@@ -429,7 +429,7 @@ class HookRoutesTest {
         assertRefused(
                 patch(id, Map.of("dependencies", Map.of("native", "1.0.0"), "name", "b")),
                 400,
-                "Package native has native code (native/binding.gyp), which Hooks do not run: use one that is"
+                "Package native has native code (native/binding.gyp), which is not run here: use one that is"
                         + " JavaScript throughout",
                 "hook_dependency_native");
         HttpResponse<String> missing = post("c", Map.of("dependencies", Map.of("missing", "1.0.0")));
