@@ -1,3 +1,55 @@
+action_bindings.id text not null
+action_bindings.trigger_id text not null
+action_bindings.position integer not null
+action_bindings.action_id text not null
+action_bindings.display_name text not null
+action_bindings.created_at_ms bigint not null
+action_bindings.updated_at_ms bigint not null
+action_bindings: action_bindings_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id)
+action_bindings: action_bindings_action_id_key UNIQUE (action_id)
+action_bindings: action_bindings_pkey PRIMARY KEY (id)
+action_bindings: action_bindings_trigger_id_position_key UNIQUE (trigger_id, "position")
+action_bindings: CREATE UNIQUE INDEX action_bindings_action_id_key ON public.action_bindings USING btree (action_id)
+action_bindings: CREATE UNIQUE INDEX action_bindings_pkey ON public.action_bindings USING btree (id)
+action_bindings: CREATE UNIQUE INDEX action_bindings_trigger_id_position_key ON public.action_bindings USING btree (trigger_id, "position")
+action_revisions.id text not null
+action_revisions.trigger_id text not null
+action_revisions.trigger_version text not null
+action_revisions.code text not null
+action_revisions.runtime text not null
+action_revisions.dependencies text not null
+action_revisions.dependency_tree text
+action_revisions.secrets text not null
+action_revisions.secret_values bytea
+action_revisions: action_revisions_dependency_tree_fkey FOREIGN KEY (dependency_tree) REFERENCES dependency_trees(digest)
+action_revisions: action_revisions_pkey PRIMARY KEY (id)
+action_revisions: CREATE INDEX action_revisions_dependency_tree ON public.action_revisions USING btree (dependency_tree)
+action_revisions: CREATE UNIQUE INDEX action_revisions_pkey ON public.action_revisions USING btree (id)
+action_versions.id text not null
+action_versions.action_id text not null
+action_versions.number integer not null
+action_versions.revision_id text not null
+action_versions.deployed integer not null
+action_versions.created_at_ms bigint not null
+action_versions: action_versions_action_id_fkey FOREIGN KEY (action_id) REFERENCES actions(id) ON DELETE CASCADE
+action_versions: action_versions_action_id_number_key UNIQUE (action_id, number)
+action_versions: action_versions_pkey PRIMARY KEY (id)
+action_versions: action_versions_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES action_revisions(id)
+action_versions: CREATE INDEX action_versions_revision_id ON public.action_versions USING btree (revision_id)
+action_versions: CREATE UNIQUE INDEX action_versions_action_id_number_key ON public.action_versions USING btree (action_id, number)
+action_versions: CREATE UNIQUE INDEX action_versions_deployed ON public.action_versions USING btree (action_id) WHERE (deployed = 1)
+action_versions: CREATE UNIQUE INDEX action_versions_pkey ON public.action_versions USING btree (id)
+actions.id text not null
+actions.name text not null
+actions.draft_id text not null
+actions.created_at_ms bigint not null
+actions.updated_at_ms bigint not null
+actions: actions_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES action_revisions(id)
+actions: actions_name_key UNIQUE (name)
+actions: actions_pkey PRIMARY KEY (id)
+actions: CREATE INDEX actions_draft_id ON public.actions USING btree (draft_id)
+actions: CREATE UNIQUE INDEX actions_name_key ON public.actions USING btree (name)
+actions: CREATE UNIQUE INDEX actions_pkey ON public.actions USING btree (id)
 change_events.log_ms bigint not null
 change_events.at_ms bigint not null
 change_events.type text not null
@@ -50,6 +102,10 @@ clients.created_at_ms bigint not null
 clients.updated_at_ms bigint not null
 clients: clients_pkey PRIMARY KEY (client_id)
 clients: CREATE UNIQUE INDEX clients_pkey ON public.clients USING btree (client_id)
+dependency_trees.digest text not null
+dependency_trees.content bytea not null
+dependency_trees: dependency_trees_pkey PRIMARY KEY (digest)
+dependency_trees: CREATE UNIQUE INDEX dependency_trees_pkey ON public.dependency_trees USING btree (digest)
 hook_secrets.hook_id text not null
 hook_secrets.name text not null
 hook_secrets.encrypted bytea not null

@@ -1,3 +1,47 @@
+CREATE TABLE action_bindings (
+    id            text    not null primary key,
+    trigger_id    text    not null,
+    position      integer not null,
+    action_id     text    not null unique references actions (id),
+    display_name  text    not null,
+    created_at_ms bigint  not null,
+    updated_at_ms bigint  not null,
+    unique (trigger_id, position)
+);
+CREATE TABLE action_revisions (
+    id              text not null primary key,
+    trigger_id      text not null,
+    trigger_version text not null,
+    code            text not null,
+    runtime         text not null,
+    dependencies    text not null,
+    -- null without any
+    dependency_tree text references dependency_trees (digest),
+    -- their names, and when each got its value
+    secrets         text not null,
+    -- null without any
+    secret_values   blob
+);
+CREATE INDEX action_revisions_dependency_tree on action_revisions (dependency_tree);
+CREATE TABLE action_versions (
+    id            text    not null primary key,
+    action_id     text    not null references actions (id) on delete cascade,
+    number        integer not null,
+    revision_id   text    not null references action_revisions (id),
+    deployed      integer not null,
+    created_at_ms bigint  not null,
+    unique (action_id, number)
+);
+CREATE UNIQUE INDEX action_versions_deployed on action_versions (action_id) where deployed = 1;
+CREATE INDEX action_versions_revision_id on action_versions (revision_id);
+CREATE TABLE actions (
+    id            text   not null primary key,
+    name          text   not null unique,
+    draft_id      text   not null references action_revisions (id),
+    created_at_ms bigint not null,
+    updated_at_ms bigint not null
+);
+CREATE INDEX actions_draft_id on actions (draft_id);
 CREATE TABLE change_events (
     -- its place in the log, which no other change shares; at_ms is when it was made
     log_ms      bigint not null primary key,
@@ -49,6 +93,11 @@ CREATE TABLE clients (
     extra                      text   not null,
     created_at_ms              bigint not null,
     updated_at_ms              bigint not null
+);
+CREATE TABLE dependency_trees (
+    -- SHA-256 of the content, in hexadecimal
+    digest  text     not null primary key,
+    content blob not null
 );
 CREATE TABLE hook_secrets (
     hook_id   text     not null references hooks (id) on delete cascade,
