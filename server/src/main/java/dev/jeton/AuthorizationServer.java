@@ -1,5 +1,9 @@
 package dev.jeton;
 
+import dev.jeton.action.ActionRoutes;
+import dev.jeton.action.ActionStore;
+import dev.jeton.action.LoadCheck;
+import dev.jeton.action.TriggerRoutes;
 import dev.jeton.audit.AuditLog;
 import dev.jeton.audit.AuditSettings;
 import dev.jeton.client.ClientAuthenticator;
@@ -135,12 +139,13 @@ public final class AuthorizationServer implements AutoCloseable {
         KeyRing keyRing = new KeyRing(stores.signingKeys());
         CredentialsExchange exchange =
                 open(new CredentialsExchange(config.hooks(), issuer, sources.environment(), sources.random()));
-        Bundles bundles = new Bundles(stores.hooks()::findEnabled, List::of, exchange::use);
+        Bundles bundles = new Bundles(stores.hooks()::findEnabled, stores.actions()::bound, exchange::use);
         clients.follow(changes);
         resourceServers.follow(changes);
         clientGrants.follow(changes);
         keyRing.follow(changes);
         changes.add(HookStore.ENTITY, bundles);
+        changes.add(ActionStore.ENTITY, bundles);
         changes.start();
 
         AuditLog auditLog = open(AuditLog.start(database, config.data(), auditSettings(), sources.clock()));
@@ -198,6 +203,11 @@ public final class AuthorizationServer implements AutoCloseable {
                 .mount(router, access);
         NpmDependencies npm = open(new NpmDependencies(sources.environment(), longestInstallation()));
         new HookRoutes(database, stores.hooks(), npm, writer, identifiers, sources.clock()).mount(router, access);
+        LoadCheck loadCheck = _ -> Optional.empty();
+        new ActionRoutes(database, stores.actions(), npm, loadCheck, writer, identifiers, sources.clock())
+                .mount(router, access);
+        new TriggerRoutes(database, stores.actions(), loadCheck, writer, identifiers, sources.clock())
+                .mount(router, access);
         new SigningKeyRoutes(database, stores.rotation(), writer).mount(router, access);
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);

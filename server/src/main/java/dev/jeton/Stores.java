@@ -1,5 +1,6 @@
 package dev.jeton;
 
+import dev.jeton.action.ActionStore;
 import dev.jeton.client.ClientStore;
 import dev.jeton.clientgrant.ClientGrantStore;
 import dev.jeton.config.Config;
@@ -27,6 +28,7 @@ record Stores(
         ClientGrantStore clientGrants,
         SigningKeyStore signingKeys,
         HookStore hooks,
+        ActionStore actions,
         KeyRotation rotation,
         FirstStart firstStart) {
 
@@ -70,6 +72,7 @@ record Stores(
                 clientGrants,
                 signingKeys,
                 new HookStore(database, encryption, changes),
+                new ActionStore(database, encryption, changes),
                 rotation,
                 new FirstStart(clients, resourceServers, clientGrants, rotation, identifiers, issuer));
     }

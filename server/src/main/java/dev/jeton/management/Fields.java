@@ -46,12 +46,21 @@ public final class Fields {
 
     /** Reads the body of a request: one JSON object in UTF-8, no member twice. */
     public static Fields of(Request request) {
-        JsonNode node = parse(request);
+        return of(parse(request));
+    }
+
+    private static Fields of(JsonNode node) {
         if (node instanceof ObjectNode object) {
             requireText(object, "");
             return new Fields(object, "");
         }
         throw misfit("Expected type object but found type " + type(node), "");
+    }
+
+    /** The same, or an object without a member if there is no body, or null, which some tools send for none. */
+    public static Fields ofOptional(Request request) {
+        JsonNode node = request.body().length == 0 ? JSON.nullNode() : parse(request);
+        return of(node.isNull() ? JSON.createObjectNode() : node);
     }
 
     /** Reads the body of a request that is an array of strings. */
@@ -157,8 +166,16 @@ public final class Fields {
 
     /** A string that must be there. */
     public String requireString(String name, int minLength, int maxLength) {
-        return string(name, minLength, maxLength)
-                .orElseThrow(() -> invalid("Payload validation error: 'Missing required property: " + name + "'."));
+        return string(name, minLength, maxLength).orElseThrow(() -> missing(name));
+    }
+
+    /** The refusal of a body that lacks a field. */
+    public ApiError.ApiException missing(String name) {
+        return misfit("Missing required property: " + name, withoutDot(prefix));
+    }
+
+    private static String withoutDot(String prefix) {
+        return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     }
 
     /** A string; null is a wrong type. */
@@ -241,6 +258,16 @@ public final class Fields {
         });
     }
 
+    /** An object. */
+    public Optional<Fields> object(String name) {
+        return node(name).map(node -> {
+            if (!(node instanceof ObjectNode object)) {
+                throw wrongType("object", node, name);
+            }
+            return new Fields(object, prefix + name + ".");
+        });
+    }
+
     /** An array of objects. */
     public Optional<List<Fields>> objects(String name, int maxItems) {
         return array(name, maxItems).map(node -> {
@@ -320,8 +347,7 @@ public final class Fields {
             }
         });
         if (!unknown.isEmpty()) {
-            throw invalid("Payload validation error: 'Additional properties not allowed: " + String.join(",", unknown)
-                    + (prefix.isEmpty() ? "'." : "' on property " + prefix.substring(0, prefix.length() - 1) + "."));
+            throw misfit("Additional properties not allowed: " + String.join(",", unknown), withoutDot(prefix));
         }
         return rest;
     }

@@ -25,7 +25,7 @@ public final class RegistryWriter {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Set<String> SECRETS = Set.of("client_secret", "signing_secret");
     /** What a record does not repeat: secrets, and code, into which people write some. */
-    private static final Set<String> MASKED = Set.of("client_secret", "signing_secret", "script");
+    private static final Set<String> MASKED = Set.of("client_secret", "signing_secret", "script", "code");
 
     private static final String MASK = "*****";
 
@@ -140,17 +140,26 @@ public final class RegistryWriter {
                 JSON.writeValueAsString(details));
     }
 
+    private static JsonNode masked(String name, JsonNode value) {
+        JsonNode masked = MASKED.contains(name) ? StringNode.valueOf(MASK) : masked(value);
+        if (name.equals("secrets")) {
+            // Copies by now. Elsewhere, as of a scope, a value is to be seen.
+            masked.forEach(secret -> {
+                if (secret instanceof ObjectNode object && object.has("value")) {
+                    object.put("value", MASK);
+                }
+            });
+        }
+        return masked;
+    }
+
     /** A copy without secrets and code, however deep they are. */
     private static JsonNode masked(JsonNode json) {
         return switch (json) {
             case ObjectNode object -> {
                 ObjectNode masked = JSON.createObjectNode();
                 object.properties()
-                        .forEach(member -> masked.set(
-                                member.getKey(),
-                                MASKED.contains(member.getKey())
-                                        ? StringNode.valueOf(MASK)
-                                        : masked(member.getValue())));
+                        .forEach(member -> masked.set(member.getKey(), masked(member.getKey(), member.getValue())));
                 yield masked;
             }
             case ArrayNode array -> {

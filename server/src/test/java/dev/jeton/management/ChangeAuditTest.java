@@ -111,6 +111,30 @@ class ChangeAuditTest {
         recordOf("PATCH", "hooks/" + hook + "/secrets", Map.of("x", "z"), "Update hook secrets", 201);
         recordOf("DELETE", "hooks/" + hook + "/secrets", List.of("x"), "Delete hook secrets", 204);
         recordOf("DELETE", "hooks/" + hook, null, "Delete a hook", 204);
+        String action = made(
+                recordOf(
+                        "POST",
+                        "actions/actions",
+                        Map.of("name", "x", "supported_triggers", List.of(Map.of("id", "credentials-exchange"))),
+                        "Create an action",
+                        201),
+                "id");
+        recordOf("PATCH", "actions/actions/" + action, Map.of("name", "y"), "Update an action", 200);
+        String version =
+                made(recordOf("POST", "actions/actions/" + action + "/deploy", null, "Deploy an action", 200), "id");
+        recordOf(
+                "POST",
+                "actions/actions/" + action + "/versions/" + version + "/deploy",
+                null,
+                "Roll back to a previous action version",
+                200);
+        recordOf(
+                "PATCH",
+                "actions/triggers/credentials-exchange/bindings",
+                Map.of("bindings", List.of()),
+                "Update trigger bindings",
+                200);
+        recordOf("DELETE", "actions/actions/" + action + "?force=true", null, "Delete an action", 204);
         recordOf("POST", "keys/signing/rotate?force=true", null, "Rotate the signing key", 201);
         String previous = server.managed("GET", "keys/signing", null)
                 .valueStream()
@@ -183,11 +207,57 @@ class ChangeAuditTest {
                 .path("signing_secret")
                 .asString();
 
+        recordOf(
+                "POST",
+                "actions/actions",
+                Map.of(
+                        "name",
+                        "x",
+                        "deploy",
+                        true,
+                        "supported_triggers",
+                        List.of(Map.of("id", "credentials-exchange")),
+                        "code",
+                        "// " + SECRET,
+                        "secrets",
+                        List.of(Map.of("name", "KEY", "value", SECRET))),
+                "Create an action",
+                201);
+
         assertThat(server.manage("GET", "logs?per_page=100", null).body())
                 .doesNotContain(SECRET)
                 .doesNotContain(rotated)
                 .doesNotContain(made)
                 .doesNotContain(server.managementToken());
+    }
+
+    @Test
+    void of_secrets_the_values_are_masked_and_of_scopes_they_are_not() {
+        JsonNode api = recordOf(
+                "POST",
+                "resource-servers",
+                Map.of("identifier", "https://scoped.example.com", "scopes", List.of(Map.of("value", "read:it"))),
+                "Create a resource server",
+                201);
+        JsonNode action = recordOf(
+                "POST",
+                "actions/actions",
+                Map.of(
+                        "name",
+                        "masked",
+                        "supported_triggers",
+                        List.of(Map.of("id", "credentials-exchange")),
+                        "secrets",
+                        List.of(Map.of("name", "KEY", "value", "x"))),
+                "Create an action",
+                201);
+
+        assertThat(body(api).path("scopes").toString()).isEqualTo("[{\"value\":\"read:it\"}]");
+        assertThat(body(action).path("secrets")).isEqualTo(json("[{\"name\":\"KEY\",\"value\":\"*****\"}]"));
+    }
+
+    private static JsonNode body(JsonNode event) {
+        return event.path("details").path("request").path("body");
     }
 
     @Test

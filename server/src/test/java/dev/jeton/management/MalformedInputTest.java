@@ -63,6 +63,7 @@ class MalformedInputTest {
     private static String api;
     private static String grant;
     private static String hook;
+    private static String action;
 
     @BeforeAll
     static void start() {
@@ -80,6 +81,18 @@ class MalformedInputTest {
                         Map.of("name", "Untouched", "script", "x", "triggerId", "credentials-exchange"))
                 .path("id")
                 .asString();
+        action = server.managed(
+                        "POST",
+                        "actions/actions",
+                        Map.of(
+                                "name",
+                                "Untouched",
+                                "deploy",
+                                true,
+                                "supported_triggers",
+                                List.of(Map.of("id", "credentials-exchange"))))
+                .path("id")
+                .asString();
     }
 
     @AfterAll
@@ -93,6 +106,9 @@ class MalformedInputTest {
             all.add(server.managed("GET", path + "?per_page=100&include_totals=true", null));
         }
         all.add(server.managed("GET", "hooks/" + hook, null));
+        all.add(server.managed("GET", "actions/actions", null));
+        all.add(server.managed("GET", "actions/actions/" + action + "/versions", null));
+        all.add(server.managed("GET", "actions/triggers/credentials-exchange/bindings", null));
         return all;
     }
 
@@ -149,6 +165,13 @@ class MalformedInputTest {
                 "enabled", Kind.FLAG);
     }
 
+    private static Map<String, Kind> actionFields() {
+        Map<String, Kind> fields =
+                new LinkedHashMap<>(Map.of("name", Kind.NAME, "code", Kind.TEXT, "runtime", Kind.CHOICE));
+        put(fields, Kind.OBJECTS, "supported_triggers", "dependencies", "secrets", "modules");
+        return fields;
+    }
+
     private static void put(Map<String, Kind> fields, Kind kind, String... names) {
         List.of(names).forEach(name -> fields.put(name, kind));
     }
@@ -184,6 +207,20 @@ class MalformedInputTest {
             all.add(Arguments.of("PATCH", "hooks/{hook}", "", field, kind));
         });
         all.add(Arguments.of("POST", "hooks", "\"name\":\"x\",\"script\":\"x\"", "triggerId", Kind.CHOICE));
+        actionFields().forEach((field, kind) -> {
+            all.add(Arguments.of(
+                    "POST",
+                    "actions/actions",
+                    (field.equals("name") ? "" : "\"name\":\"x\"" + (field.equals("supported_triggers") ? "" : ","))
+                            + (field.equals("supported_triggers")
+                                    ? ""
+                                    : "\"supported_triggers\":[{\"id\":\"credentials-exchange\"}]"),
+                    field,
+                    kind));
+            all.add(Arguments.of("PATCH", "actions/actions/{action}", "", field, kind));
+        });
+        all.add(Arguments.of("POST", "actions/actions", "\"name\":\"x\"", "deploy", Kind.FLAG));
+        all.add(Arguments.of("PATCH", "actions/triggers/credentials-exchange/bindings", "", "bindings", Kind.OBJECTS));
         return all.stream();
     }
 
@@ -192,6 +229,7 @@ class MalformedInputTest {
                 .replace("{api}", api)
                 .replace("{grant}", grant)
                 .replace("{hook}", hook)
+                .replace("{action}", action)
                 .replace("{system}", server.issuer() + "api/v2/");
     }
 
@@ -228,7 +266,10 @@ class MalformedInputTest {
             "POST hooks",
             "PATCH hooks/{hook}",
             "POST hooks/{hook}/secrets",
-            "PATCH hooks/{hook}/secrets");
+            "PATCH hooks/{hook}/secrets",
+            "POST actions/actions",
+            "PATCH actions/actions/{action}",
+            "PATCH actions/triggers/credentials-exchange/bindings");
 
     static Stream<Arguments> bodies() {
         List<String> bodies = List.of(
@@ -357,6 +398,10 @@ class MalformedInputTest {
                 "hooks/%00",
                 "hooks/a%00/secrets",
                 "hooks?triggerId=%00",
+                "actions/actions/%00",
+                "actions/actions?actionName=%00",
+                "actions/actions/a%00/versions",
+                "actions/triggers/%00/bindings",
                 "logs/%00",
                 "logs?from=%00",
                 "keys/signing/%00"
@@ -375,6 +420,9 @@ class MalformedInputTest {
                 "client-grants/%3Cscript%3E",
                 "hooks/%F0%9F%9B%B0",
                 "hooks/%27/secrets",
+                "actions/actions/%F0%9F%9B%B0",
+                "actions/actions/%27/versions/%2F",
+                "actions/triggers/%2e%2e/bindings",
                 "logs/%2F",
                 "keys/signing/%2F%2F"
             })

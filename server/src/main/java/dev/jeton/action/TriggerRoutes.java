@@ -1,0 +1,218 @@
+package dev.jeton.action;
+
+import dev.jeton.http.Response;
+import dev.jeton.http.Router;
+import dev.jeton.management.Call;
+import dev.jeton.management.Fields;
+import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.RegistryWriter;
+import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.oauth.Identifiers;
+import dev.jeton.storage.Database;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /api/v2/actions/triggers}: what triggers there are, and which Actions run at them. */
+public final class TriggerRoutes {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String OWNER = "TriggerRoutes";
+    private static final List<String> READ = List.of("read:actions");
+    private static final int MAX_TEXT = 256;
+    private static final int MAX_DISPLAY_NAME = 255;
+
+    /** How a request names an Action. */
+    private enum RefType {
+        BINDING_ID("binding_id"),
+        ACTION_ID("action_id"),
+        ACTION_NAME("action_name");
+
+        private final String wireName;
+
+        RefType(String wireName) {
+            this.wireName = wireName;
+        }
+
+        private static Optional<RefType> find(String wireName) {
+            return List.of(values()).stream()
+                    .filter(type -> type.wireName.equals(wireName))
+                    .findFirst();
+        }
+    }
+
+    /** @param place in the request, from 0 */
+    private record WantedBinding(int place, RefType type, String value, Optional<String> displayName) {}
+
+    private final Database database;
+    private final ActionStore store;
+    private final LoadCheck loadCheck;
+    private final RegistryWriter writer;
+    private final Identifiers identifiers;
+    private final InstantSource clock;
+
+    public TriggerRoutes(
+            Database database,
+            ActionStore store,
+            LoadCheck loadCheck,
+            RegistryWriter writer,
+            Identifiers identifiers,
+            InstantSource clock) {
+        this.database = database;
+        this.store = store;
+        this.loadCheck = loadCheck;
+        this.writer = writer;
+        this.identifiers = identifiers;
+        this.clock = clock;
+    }
+
+    public void mount(Router router, ManagementAccess access) {
+        String bindings = "/actions/triggers/{triggerId}/bindings";
+        access.mount(router, OWNER, "GET", "/actions/triggers", READ, this::list);
+        access.mount(router, OWNER, "GET", bindings, READ, this::listBindings);
+        access.mount(router, OWNER, "PATCH", bindings, List.of("update:actions"), this::updateBindings);
+    }
+
+    private Response list(Call call) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode triggers = answer.putArray("triggers");
+        Trigger.ALL.forEach(trigger -> triggers.add(json(trigger)));
+        return ActionJson.answer(answer);
+    }
+
+    private static ObjectNode json(Trigger trigger) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", trigger.id());
+        json.put("version", trigger.version());
+        json.put("status", trigger.status());
+        trigger.runtimes().forEach(json.putArray("runtimes")::add);
+        trigger.defaultRuntime().ifPresent(runtime -> json.put("default_runtime", runtime));
+        json.put("binding_policy", "trigger-bound");
+        json.putArray("compatible_triggers");
+        return json;
+    }
+
+    private Response listBindings(Call call) {
+        ActionPage page = ActionPage.of(call.request());
+        String triggerId = requireTrigger(call);
+        return ActionJson.answer(database.read(handle -> page.answer(
+                "bindings",
+                store.bindings(handle, triggerId, page.offset(), page.size()).stream()
+                        .map(binding -> ActionJson.of(binding, triggerId))
+                        .toList(),
+                store.countBindings(handle, triggerId))));
+    }
+
+    Response updateBindings(Call call) {
+        String triggerId = requireTrigger(call);
+        Fields fields = Fields.of(call.request());
+        List<WantedBinding> wanted = wanted(fields);
+        fields.refuseRest();
+        if (!wanted.isEmpty() && !triggerId.equals(SupportedTrigger.CREDENTIALS_EXCHANGE)) {
+            throw Refusal.badRequest(
+                    "Actions can be bound to " + SupportedTrigger.CREDENTIALS_EXCHANGE + " only, not to " + triggerId);
+        }
+        List<Action> more = database.read(handle -> bindings(handle, fields, wanted).stream()
+                .map(Binding::action)
+                .filter(action -> !store.isBound(handle, action.id()))
+                .toList());
+        more.forEach(this::requireLoads);
+        return writer.write(call, "Update trigger bindings", Optional.of(fields), handle -> {
+            List<Binding> bindings = bindings(handle, fields, wanted);
+            store.bindOnly(handle, triggerId, bindings);
+            ObjectNode answer = JSON.createObjectNode();
+            ArrayNode list = answer.putArray("bindings");
+            bindings.forEach(binding -> list.add(ActionJson.of(binding, triggerId)));
+            return Outcome.of(200, answer);
+        });
+    }
+
+    /** Of what is bound already nothing is asked: a broken Action must not keep others from being unbound. */
+    private void requireLoads(Action action) {
+        action.deployed()
+                .flatMap(version ->
+                        store.findScript(action.id(), version.revision().id()))
+                .ifPresent(loadCheck::require);
+    }
+
+    private static List<WantedBinding> wanted(Fields fields) {
+        List<WantedBinding> wanted = new ArrayList<>();
+        for (Fields item : fields.objects("bindings", Binding.MOST).orElseThrow(() -> fields.missing("bindings"))) {
+            Fields ref = item.object("ref").orElseThrow(() -> item.missing("ref"));
+            RefType type = ref.oneOf("type", RefType::find).orElseThrow(() -> ref.missing("type"));
+            String value = ref.requireString("value", 1, MAX_TEXT);
+            ref.refuseRest();
+            Optional<String> displayName = item.string("display_name", 0, MAX_DISPLAY_NAME);
+            if (item.objects("secrets", Integer.MAX_VALUE)
+                    .filter(secrets -> !secrets.isEmpty())
+                    .isPresent()) {
+                throw item.invalid("A binding has no secrets of its own; give them to the action", "secrets");
+            }
+            item.refuseRest();
+            wanted.add(new WantedBinding(wanted.size(), type, value, displayName.filter(name -> !name.isEmpty())));
+        }
+        return wanted;
+    }
+
+    private List<Binding> bindings(Handle handle, Fields fields, List<WantedBinding> wanted) {
+        List<Binding> present = store.bindings(handle, SupportedTrigger.CREDENTIALS_EXCHANGE, 0, Binding.MOST);
+        List<Binding> bindings = new ArrayList<>();
+        for (WantedBinding each : wanted) {
+            Binding binding = binding(handle, fields, each, present);
+            int before = bindings.stream()
+                    .map(other -> other.action().id())
+                    .toList()
+                    .indexOf(binding.action().id());
+            if (before >= 0) {
+                throw fields.invalid(
+                        "Array items are not unique (indexes " + before + " and " + each.place() + ")", "bindings");
+            }
+            bindings.add(binding);
+        }
+        return bindings;
+    }
+
+    private Binding binding(Handle handle, Fields fields, WantedBinding wanted, List<Binding> present) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Optional<Binding> found = switch (wanted.type()) {
+            case BINDING_ID ->
+                present.stream()
+                        .filter(binding -> binding.id().equals(wanted.value()))
+                        .findFirst();
+            case ACTION_ID -> store.find(handle, wanted.value()).map(action -> fresh(action, now));
+            case ACTION_NAME -> store.findByName(handle, wanted.value()).map(action -> fresh(action, now));
+        };
+        Binding binding = found.orElseThrow(() -> fields.invalid(
+                "There is no such " + (wanted.type() == RefType.BINDING_ID ? "binding" : "action") + ": "
+                        + wanted.value(),
+                "bindings[" + wanted.place() + "].ref.value"));
+        if (binding.action().deployed().isEmpty()) {
+            throw Refusal.badRequest("Trying to create a binding for an action that has not been deployed yet: "
+                    + binding.action().name());
+        }
+        return new Binding(
+                binding.id(),
+                binding.action(),
+                wanted.displayName().orElse(binding.displayName()),
+                binding.createdAt(),
+                now);
+    }
+
+    private Binding fresh(Action action, Instant now) {
+        return new Binding(identifiers.uuid(), action, action.name(), now, now);
+    }
+
+    private static String requireTrigger(Call call) {
+        String id = call.request().pathParameter("triggerId");
+        if (Trigger.ALL.stream().noneMatch(trigger -> trigger.id().equals(id))) {
+            throw Refusal.notFound("That trigger does not exist.");
+        }
+        return id;
+    }
+}
