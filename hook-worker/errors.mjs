@@ -1,8 +1,10 @@
 /** What can be told of anything that is thrown, also of what itself throws when it is looked at. */
-import { Error_, isNativeError, isObject, replaceAll, slice, String_ } from './captured.mjs';
+import { Error_, indexOf, isNativeError, isObject, replaceAll, slice, String_ } from './captured.mjs';
 import { MAX_TEXT_CHARS } from './log.mjs';
 
 const UNKNOWN = 'Unknown error';
+/** How a stack names the folder of the worker. */
+const WORKER = new URL('.', import.meta.url).href;
 
 /** Where the parts lie, each with a slash at its end. */
 const directories = [];
@@ -44,6 +46,21 @@ function readReason(error) {
   if (isObject(error) && error.code === 'ERR_ACCESS_DENIED') {
     text = `no permission: ${String_(error.permission)} ${String_(error.resource)}: ${text}`;
   }
+  text = withoutOwnFrames(text);
   for (let i = 0; i < directories.length; i++) text = replaceAll(text, directories[i], '');
   return slice(text, 0, MAX_TEXT_CHARS);
+}
+
+/** A stack without the lines that tell of the worker and of Node.js: whoever reads it looks for their own. */
+function withoutOwnFrames(stack) {
+  let kept = '';
+  for (let start = 0, end; start < stack.length; start = end + 1) {
+    end = indexOf(stack, '\n', start);
+    if (end < 0) end = stack.length;
+    const line = slice(stack, start, end);
+    const isFrame = slice(line, 0, 7) === '    at ';
+    const isOwn = isFrame && (indexOf(line, WORKER) >= 0 || indexOf(line, '(node:') >= 0 || indexOf(line, 'at node:') >= 0);
+    if (!isOwn) kept += kept === '' ? line : `\n${line}`;
+  }
+  return kept;
 }

@@ -102,6 +102,15 @@ clients.created_at_ms bigint not null
 clients.updated_at_ms bigint not null
 clients: clients_pkey PRIMARY KEY (client_id)
 clients: CREATE UNIQUE INDEX clients_pkey ON public.clients USING btree (client_id)
+console_lines.sequence bigint not null generated always
+console_lines.script_id text not null
+console_lines.at_ms bigint not null
+console_lines.level text not null
+console_lines.text text not null
+console_lines.request_id text
+console_lines: console_lines_pkey PRIMARY KEY (sequence)
+console_lines: CREATE INDEX console_lines_script_id ON public.console_lines USING btree (script_id, sequence)
+console_lines: CREATE UNIQUE INDEX console_lines_pkey ON public.console_lines USING btree (sequence)
 dependency_trees.digest text not null
 dependency_trees.content bytea not null
 dependency_trees: dependency_trees_pkey PRIMARY KEY (digest)

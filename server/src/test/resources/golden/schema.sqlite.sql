@@ -94,6 +94,15 @@ CREATE TABLE clients (
     created_at_ms              bigint not null,
     updated_at_ms              bigint not null
 );
+CREATE TABLE console_lines (
+    sequence   integer primary key autoincrement,
+    script_id  text   not null,
+    at_ms      bigint not null,
+    level      text   not null,
+    text       text   not null,
+    request_id text
+);
+CREATE INDEX console_lines_script_id on console_lines (script_id, sequence);
 CREATE TABLE dependency_trees (
     -- SHA-256 of the content, in hexadecimal
     digest  text     not null primary key,

@@ -15,6 +15,7 @@ import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
 import dev.jeton.extension.Bundles;
+import dev.jeton.extension.ConsoleLog;
 import dev.jeton.extension.CredentialsExchange;
 import dev.jeton.extension.NpmDependencies;
 import dev.jeton.hook.HookRoutes;
@@ -26,6 +27,7 @@ import dev.jeton.http.TrustedProxies;
 import dev.jeton.management.AuditRoutes;
 import dev.jeton.management.BackupRoutes;
 import dev.jeton.management.Escalation;
+import dev.jeton.management.ExecutionRoutes;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.ManagementAccess.Standing;
 import dev.jeton.management.ManagementAccess.Standings;
@@ -51,6 +53,7 @@ import dev.jeton.storage.Migrations;
 import dev.jeton.tls.IdentitySource;
 import dev.jeton.tls.SelfSigned;
 import dev.jeton.tls.ServerIdentity;
+import dev.jeton.token.RehearsalRoutes;
 import dev.jeton.token.TokenEndpoint;
 import dev.jeton.verifier.AccessTokenVerifier;
 import java.nio.charset.StandardCharsets;
@@ -137,8 +140,9 @@ public final class AuthorizationServer implements AutoCloseable {
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
         ClientGrants clientGrants = new ClientGrants(stores.clientGrants());
         KeyRing keyRing = new KeyRing(stores.signingKeys());
+        ConsoleLog console = open(new ConsoleLog(stores.console(), sources.clock()));
         CredentialsExchange exchange =
-                open(new CredentialsExchange(config.hooks(), issuer, sources.environment(), sources.random()));
+                open(new CredentialsExchange(config.hooks(), issuer, sources.environment(), sources.random(), console));
         Bundles bundles = new Bundles(stores.hooks()::findEnabled, stores.actions()::bound, exchange::use);
         clients.follow(changes);
         resourceServers.follow(changes);
@@ -202,17 +206,46 @@ public final class AuthorizationServer implements AutoCloseable {
                         sources.clock())
                 .mount(router, access);
         NpmDependencies npm = open(new NpmDependencies(sources.environment(), longestInstallation()));
-        new HookRoutes(database, stores.hooks(), npm, writer, identifiers, sources.clock()).mount(router, access);
-        LoadCheck loadCheck = _ -> Optional.empty();
-        new ActionRoutes(database, stores.actions(), npm, loadCheck, writer, identifiers, sources.clock())
+        new HookRoutes(database, stores.hooks(), stores.console(), exchange, npm, writer, identifiers, sources.clock())
                 .mount(router, access);
-        new TriggerRoutes(database, stores.actions(), loadCheck, writer, identifiers, sources.clock())
+        LoadCheck loadCheck = exchange::problemOf;
+        new ActionRoutes(
+                        database,
+                        stores.actions(),
+                        stores.console(),
+                        npm,
+                        loadCheck,
+                        exchange::awaitWarm,
+                        writer,
+                        identifiers,
+                        sources.clock())
                 .mount(router, access);
+        new TriggerRoutes(
+                        database,
+                        stores.actions(),
+                        loadCheck,
+                        exchange::awaitWarm,
+                        writer,
+                        identifiers,
+                        sources.clock())
+                .mount(router, access);
+        new RehearsalRoutes(
+                        exchange,
+                        stores.hooks()::findScript,
+                        stores.actions()::findDraft,
+                        resourceServers,
+                        keyRing,
+                        identifiers,
+                        issuer,
+                        sources.clock())
+                .mount(router, access);
+        new ExecutionRoutes(auditLog.reader()).mount(router, access);
         new SigningKeyRoutes(database, stores.rotation(), writer).mount(router, access);
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
 
         startUpkeep(database, stores.rotation(), changes, identity);
+        exchange.awaitWarm();
     }
 
     private <T extends AutoCloseable> T open(T closeable) {

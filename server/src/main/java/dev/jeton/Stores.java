@@ -6,6 +6,7 @@ import dev.jeton.clientgrant.ClientGrantStore;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
 import dev.jeton.config.Secret;
+import dev.jeton.extension.ConsoleStore;
 import dev.jeton.hook.HookStore;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
@@ -29,6 +30,7 @@ record Stores(
         SigningKeyStore signingKeys,
         HookStore hooks,
         ActionStore actions,
+        ConsoleStore console,
         KeyRotation rotation,
         FirstStart firstStart) {
 
@@ -73,6 +75,7 @@ record Stores(
                 signingKeys,
                 new HookStore(database, encryption, changes),
                 new ActionStore(database, encryption, changes),
+                new ConsoleStore(database),
                 rotation,
                 new FirstStart(clients, resourceServers, clientGrants, rotation, identifiers, issuer));
     }

@@ -3,6 +3,8 @@ package dev.jeton.action;
 import dev.jeton.action.ActionRequest.Packages;
 import dev.jeton.action.ActionRequest.WantedDependency;
 import dev.jeton.action.ActionStore.Filter;
+import dev.jeton.extension.ConsolePage;
+import dev.jeton.extension.ConsoleStore;
 import dev.jeton.extension.Dependency;
 import dev.jeton.extension.NpmDependencies;
 import dev.jeton.extension.NpmDependencies.Installed;
@@ -39,24 +41,31 @@ public final class ActionRoutes {
 
     private final Database database;
     private final ActionStore store;
+    private final ConsoleStore console;
     private final NpmDependencies npm;
     private final LoadCheck loadCheck;
+    private final Runnable awaitWarm;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
     private final InstantSource clock;
 
+    /** @param awaitWarm waits until what is at work can be called without waiting */
     public ActionRoutes(
             Database database,
             ActionStore store,
+            ConsoleStore console,
             NpmDependencies npm,
             LoadCheck loadCheck,
+            Runnable awaitWarm,
             RegistryWriter writer,
             Identifiers identifiers,
             InstantSource clock) {
         this.database = database;
         this.store = store;
+        this.console = console;
         this.npm = npm;
         this.loadCheck = loadCheck;
+        this.awaitWarm = awaitWarm;
         this.writer = writer;
         this.identifiers = identifiers;
         this.clock = clock;
@@ -67,13 +76,20 @@ public final class ActionRoutes {
         access.mount(router, OWNER, "GET", "/actions/actions", READ, this::list);
         access.mount(router, OWNER, "POST", "/actions/actions", CREATE, this::create);
         access.mount(router, OWNER, "GET", one, READ, this::get);
-        access.mount(router, OWNER, "PATCH", one, List.of("update:actions"), this::update);
-        access.mount(router, OWNER, "DELETE", one, List.of("delete:actions"), this::delete);
-        access.mount(router, OWNER, "POST", one + "/deploy", CREATE, this::deploy);
+        access.mount(router, OWNER, "PATCH", one, List.of("update:actions"), call -> warm(update(call)));
+        access.mount(router, OWNER, "DELETE", one, List.of("delete:actions"), call -> warm(delete(call)));
+        access.mount(router, OWNER, "POST", one + "/deploy", CREATE, call -> warm(deploy(call)));
         access.mount(router, OWNER, "GET", one + "/versions", READ, this::listVersions);
         access.mount(router, OWNER, "GET", one + "/versions/{versionId}", READ, this::getVersion);
-        access.mount(router, OWNER, "POST", one + "/versions/{versionId}/deploy", CREATE, this::rollBack);
+        access.mount(router, OWNER, "POST", one + "/versions/{versionId}/deploy", CREATE, call -> warm(rollBack(call)));
+        access.mount(router, OWNER, "GET", one + "/logs", READ, this::logs);
         access.mount(router, OWNER, "GET", "/actions/modules", READ, this::listModules);
+    }
+
+    /** The answer leaves when the next request of a token need not wait for a worker. */
+    private Response warm(Response response) {
+        awaitWarm.run();
+        return response;
     }
 
     private Response list(Call call) {
@@ -293,6 +309,11 @@ public final class ActionRoutes {
             }
             return Outcome.of(200, ActionJson.made(made, action));
         });
+    }
+
+    private Response logs(Call call) {
+        String id = database.read(handle -> require(handle, call).id());
+        return ConsolePage.of(console, id, call.request().query());
     }
 
     /** Code that Actions share, which is not had here; command lines ask for it before they write Actions. */

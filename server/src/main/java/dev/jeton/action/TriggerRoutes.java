@@ -53,20 +53,24 @@ public final class TriggerRoutes {
     private final Database database;
     private final ActionStore store;
     private final LoadCheck loadCheck;
+    private final Runnable awaitWarm;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
     private final InstantSource clock;
 
+    /** @param awaitWarm waits until what is at work can be called without waiting */
     public TriggerRoutes(
             Database database,
             ActionStore store,
             LoadCheck loadCheck,
+            Runnable awaitWarm,
             RegistryWriter writer,
             Identifiers identifiers,
             InstantSource clock) {
         this.database = database;
         this.store = store;
         this.loadCheck = loadCheck;
+        this.awaitWarm = awaitWarm;
         this.writer = writer;
         this.identifiers = identifiers;
         this.clock = clock;
@@ -76,7 +80,11 @@ public final class TriggerRoutes {
         String bindings = "/actions/triggers/{triggerId}/bindings";
         access.mount(router, OWNER, "GET", "/actions/triggers", READ, this::list);
         access.mount(router, OWNER, "GET", bindings, READ, this::listBindings);
-        access.mount(router, OWNER, "PATCH", bindings, List.of("update:actions"), this::updateBindings);
+        access.mount(router, OWNER, "PATCH", bindings, List.of("update:actions"), call -> {
+            Response response = updateBindings(call);
+            awaitWarm.run();
+            return response;
+        });
     }
 
     private Response list(Call call) {

@@ -3,8 +3,11 @@ package dev.jeton.audit;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that Jeton promises to record: who, what, on what, from where, with which outcome. */
@@ -22,7 +25,46 @@ public sealed interface AuditEvent {
     record Source(String ip, @Nullable String userAgent, String requestId) {}
 
     /** A decision of the token endpoint: {@code seccft} or {@code feccft}. */
-    sealed interface TokenEvent extends AuditEvent {}
+    sealed interface TokenEvent extends AuditEvent {
+        /** That users' code took part in it. */
+        Optional<Execution> execution();
+    }
+
+    /**
+     * One run of users' code.
+     *
+     * @param duration as the server measured it, waiting included
+     * @param results of each Hook or Action that ran, in their order
+     */
+    record Execution(Duration duration, List<Result> results) {
+        /**
+         * What one of them did.
+         *
+         * @param kind {@code hook} or {@code action}
+         * @param duration as its process measured it
+         * @param error null if it did not end the run
+         */
+        public record Result(
+                String kind,
+                String id,
+                String name,
+                Duration duration,
+                @Nullable String error) {}
+
+        public Execution {
+            results = List.copyOf(results);
+        }
+
+        /** The same, ended by the last that ran. */
+        public Execution endedBy(String error) {
+            List<Result> ended = new ArrayList<>(results);
+            if (!ended.isEmpty()) {
+                Result last = ended.removeLast();
+                ended.add(new Result(last.kind(), last.id(), last.name(), last.duration(), error));
+            }
+            return new Execution(duration, ended);
+        }
+    }
 
     /** A token was signed; it leaves only after this is on disk. {@code resourceServerId} names the API for usage. */
     record TokenIssued(
@@ -33,7 +75,8 @@ public sealed interface AuditEvent {
             String resourceServerId,
             Audience audience,
             ScopeSet scope,
-            String jti)
+            String jti,
+            Optional<Execution> execution)
             implements TokenEvent {}
 
     /**
@@ -49,7 +92,8 @@ public sealed interface AuditEvent {
             @Nullable ScopeSet scope,
             String error,
             String description,
-            String reason)
+            String reason,
+            Optional<Execution> execution)
             implements TokenEvent {
         /** Whether a stranger caused it, so that it may be folded with others like it. */
         public boolean isAnonymous() {

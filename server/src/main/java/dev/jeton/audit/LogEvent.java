@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,12 +51,18 @@ public record LogEvent(
                 row.userAgent(),
                 row.audience(),
                 row.scope(),
-                details(row));
+                details(row, LogPosition.ofToken(stored.key()).logId()));
     }
 
-    private static ObjectNode details(TokenRow row) {
+    /** A run of users' code is known by the id of its event. */
+    private static ObjectNode details(TokenRow row, String logId) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
-        details.putObject("actions").putArray("executions");
+        ObjectNode actions = details.putObject("actions");
+        ArrayNode executions = actions.putArray("executions");
+        if (row.execution() != null) {
+            executions.add(logId);
+            actions.setAll((ObjectNode) JsonMapper.shared().readTree(row.execution()));
+        }
         putIfThere(details, "access_token_jti", row.jti());
         putIfThere(details, "error", row.error());
         putIfThere(details, "reason", row.reason());

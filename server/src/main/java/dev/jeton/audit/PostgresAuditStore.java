@@ -45,7 +45,8 @@ final class PostgresAuditStore implements AuditStore {
 
     private static final long PARTITIONING = 0x6a706172L;
 
-    private static final List<String> CREATE = List.of("""
+    private static final List<String> CREATE =
+            List.of("""
             create table if not exists token_events (
                 position           bigint   not null primary key,
                 kind               smallint not null,
@@ -62,10 +63,12 @@ final class PostgresAuditStore implements AuditStore {
                 ip                 text     not null,
                 user_agent         text,
                 request_id         text     not null,
+                execution          text,
                 events             bigint   not null
-            ) partition by range (position)""", """
+            ) partition by range (position)""", "alter table token_events add column if not exists execution text", """
             create sequence if not exists token_events_number
-                minvalue 0 maxvalue %d cycle""".formatted(LogPosition.MAX_NUMBER));
+                minvalue 0 maxvalue %d cycle""".formatted(
+                            LogPosition.MAX_NUMBER));
 
     /** A default of {@code off} would call a group stored that is not; other values a database's owner chose stay. */
     private static final String SYNCED = """
@@ -88,14 +91,17 @@ final class PostgresAuditStore implements AuditStore {
 
     private static final String INSERT = """
             insert into token_events (position, kind, at_ms, client_id, client_name, resource_server_id, audience,
-                                      scope, jti, error, description, reason, ip, user_agent, request_id, events)
+                                      scope, jti, error, description, reason, ip, user_agent, request_id,
+                                      execution, events)
             select ms << 20 | nextval('token_events_number'), kind, at_ms, client_id, client_name, resource_server_id,
-                   audience, scope, jti, error, description, reason, ip, user_agent, request_id, events
+                   audience, scope, jti, error, description, reason, ip, user_agent, request_id,
+                   execution, events
               from unnest(?::bigint[], ?::smallint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
                           ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::bigint[])
+                          ?::text[], ?::bigint[])
                 as rows (ms, kind, at_ms, client_id, client_name, resource_server_id, audience,
-                         scope, jti, error, description, reason, ip, user_agent, request_id, events)""";
+                         scope, jti, error, description, reason, ip, user_agent, request_id,
+                         execution, events)""";
 
     private static final String PARTITIONS = """
             select c.relname, pg_total_relation_size(c.oid)
@@ -238,7 +244,8 @@ final class PostgresAuditStore implements AuditStore {
             bind(insert, 13, "text", rows, TokenRow::ip);
             bind(insert, 14, "text", rows, TokenRow::userAgent);
             bind(insert, 15, "text", rows, TokenRow::requestId);
-            bind(insert, 16, "bigint", rows, TokenRow::count);
+            bind(insert, 16, "text", rows, TokenRow::execution);
+            bind(insert, 17, "bigint", rows, TokenRow::count);
             insert.executeUpdate();
         }
         return ms;

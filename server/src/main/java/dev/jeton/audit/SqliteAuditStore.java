@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
@@ -62,14 +63,16 @@ final class SqliteAuditStore implements AuditStore {
                 ip                 text not null,
                 user_agent         text,
                 request_id         text not null,
+                execution          text,
                 events             integer not null
             )""";
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private static final String INSERT = """
             insert into token_events (position, kind, at_ms, client_id, client_name, resource_server_id, audience,
-                                      scope, jti, error, description, reason, ip, user_agent, request_id, events)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                                      scope, jti, error, description, reason, ip, user_agent, request_id,
+                                      execution, events)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private final Path folder;
     private final LogClock clock;
@@ -156,7 +159,8 @@ final class SqliteAuditStore implements AuditStore {
         bind(insert, 13, row.ip());
         bind(insert, 14, row.userAgent());
         bind(insert, 15, row.requestId());
-        insert.setLong(16, row.count());
+        bind(insert, 16, row.execution());
+        insert.setLong(17, row.count());
         insert.addBatch();
     }
 
@@ -205,6 +209,7 @@ final class SqliteAuditStore implements AuditStore {
                 make(file);
             }
             connection = new SQLiteConfig(Database.sqliteProperties()).createConnection("jdbc:sqlite:" + file);
+            bringToFormat(connection);
             connection.setAutoCommit(false);
             Object inode = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             return new OpenDay(date, file, inode, connection, connection.prepareStatement(INSERT));
@@ -214,6 +219,20 @@ final class SqliteAuditStore implements AuditStore {
         } catch (IOException e) {
             close(connection, file);
             throw new StorageUnavailableException("the audit file " + file + " cannot be written: " + e);
+        }
+    }
+
+    /** A file of an older server gets the columns of now. */
+    private static synchronized void bringToFormat(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int format;
+            try (ResultSet found = statement.executeQuery("pragma user_version")) {
+                format = found.getInt(1);
+            }
+            if (format == 1) {
+                statement.execute("alter table token_events add column execution text");
+                statement.execute("pragma user_version = " + FORMAT);
+            }
         }
     }
 
@@ -335,6 +354,7 @@ final class SqliteAuditStore implements AuditStore {
         // A day that is dropped at this moment must not come back as an empty file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         try (Connection connection = config.createConnection("jdbc:sqlite:" + file)) {
+            bringToFormat(connection);
             return Optional.of(query.run(connection));
         } catch (SQLException e) {
             if (Files.notExists(file)) {

@@ -18,7 +18,7 @@ final class TokenEventStore {
 
     private static final String FIND = """
             select position, kind, at_ms, client_id, client_name, resource_server_id, audience, scope, jti,
-                   error, description, reason, ip, user_agent, request_id, events
+                   error, description, reason, ip, user_agent, request_id, execution, events
               from token_events
              where position >= ? and position < ?""";
 
@@ -91,6 +91,7 @@ final class TokenEventStore {
                 found.getString("ip"),
                 found.getString("user_agent"),
                 found.getString("request_id"),
+                found.getString("execution"),
                 found.getLong("events"));
     }
 

@@ -3,13 +3,20 @@ package dev.jeton.audit;
 import dev.jeton.audit.AuditEvent.TokenEvent;
 import dev.jeton.audit.AuditEvent.TokenIssued;
 import dev.jeton.audit.AuditEvent.TokenRefused;
+import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * A decision of the token endpoint as it is stored; null is what the kind does not have.
  *
  * @param clientName null if the client did not prove to be that client
+ * @param execution that users' code ran, as JSON: {@code {"duration_ms": 1.2, "results": […]}}
  * @param count how many refusals a folded row stands for, otherwise 1
  */
 record TokenRow(
@@ -27,6 +34,7 @@ record TokenRow(
         String ip,
         @Nullable String userAgent,
         String requestId,
+        @Nullable String execution,
         long count) {
     /** What was decided; the code is what is stored. */
     enum Kind {
@@ -60,6 +68,10 @@ record TokenRow(
     private static final int MAX_NAME = 256;
     private static final int MAX_AUDIENCE = 600;
     private static final int MAX_TEXT = 1_024;
+    /** Of an error in an execution; the reason of the refusal has it in full. */
+    private static final int MAX_ERROR = 200;
+
+    private static final JsonFactory JSON = new JsonFactory();
     /** Room for every scope that a client is granted: what was given must not be cut. */
     private static final int MAX_SCOPE = 65_536;
 
@@ -84,6 +96,7 @@ record TokenRow(
                         clean(source.ip(), MAX_ID),
                         cleanOrNull(source.userAgent(), MAX_NAME),
                         clean(source.requestId(), MAX_ID),
+                        issued.execution().map(TokenRow::json).orElse(null),
                         1);
             case TokenRefused refused -> of(refused, source);
         };
@@ -105,6 +118,7 @@ record TokenRow(
                 clean(source.ip(), MAX_ID),
                 cleanOrNull(source.userAgent(), MAX_NAME),
                 clean(source.requestId(), MAX_ID),
+                refused.execution().map(TokenRow::json).orElse(null),
                 1);
     }
 
@@ -126,6 +140,7 @@ record TokenRow(
                 clean(ip, MAX_ID),
                 null,
                 row.requestId,
+                null,
                 count);
     }
 
@@ -146,7 +161,36 @@ record TokenRow(
                 ip,
                 userAgent,
                 requestId,
+                execution,
                 count + other.count);
+    }
+
+    private static String json(AuditEvent.Execution execution) {
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("results");
+            for (AuditEvent.Execution.Result result : execution.results()) {
+                json.writeStartObject();
+                json.writeStringProperty("kind", result.kind());
+                json.writeStringProperty("id", clean(result.id(), MAX_ID));
+                json.writeStringProperty("name", clean(result.name(), MAX_NAME));
+                json.writeNumberProperty("duration_ms", ms(result.duration()));
+                if (result.error() != null) {
+                    json.writeStringProperty("error", clean(result.error(), MAX_ERROR));
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeNumberProperty("duration_ms", ms(execution.duration()));
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** With three decimals. */
+    private static double ms(Duration duration) {
+        return TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1_000.0;
     }
 
     private static @Nullable String cleanOrNull(@Nullable String text, int maxLength) {

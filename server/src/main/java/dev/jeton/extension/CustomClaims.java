@@ -11,12 +11,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Which claims a Hook may add to a token: any namespaced name, and others that mean nothing to a verifier. */
+/** Which claims users' code may add to a token: any namespaced name, and others that mean nothing to a verifier. */
 final class CustomClaims {
     /** Of all names and values of one token. */
     static final int MAX_BYTES = 100 * 1024;
 
-    /** Names of claims whose meaning is fixed; a Hook that sets one is not heard, as at Auth0, and does not fail. */
+    /** Names of claims whose meaning is fixed; code that sets one is not heard, as at Auth0, and does not fail. */
     private static final Set<String> RESTRICTED = Set.of("""
             acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf
             cty dest entitlements events exp groups gty htm htu iat internalService iss jcard jku jti jwe jwk
@@ -27,7 +27,7 @@ final class CustomClaims {
 
     private static final List<String> AUTH0_HOSTS = List.of("auth0.com", "webtask.io", "webtask.run");
 
-    /** The Hook's claims are more than a token may carry. */
+    /** The claims are more than a token may carry. */
     static final class TooLargeException extends Exception {
         private static final long serialVersionUID = 1;
     }

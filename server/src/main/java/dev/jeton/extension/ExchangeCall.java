@@ -1,82 +1,163 @@
 package dev.jeton.extension;
 
 import dev.jeton.client.Client;
+import dev.jeton.http.Form;
 import dev.jeton.http.Request;
 import dev.jeton.oauth.Audience;
+import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.ScopeSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One call of the Hook, from the request until the worker's answer. */
+/** One call of a bundle, from the request until what was decided. */
 final class ExchangeCall {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonMapper JSON = JsonMapper.shared();
+    /** What no code is shown of a request's parameters. */
+    private static final Set<String> CREDENTIALS = Set.of("client_secret", "client_assertion");
+
+    private static final int MAX_LANGUAGE = 64;
 
     /** Drawn, not counted, so that code in a worker cannot answer a call that it was not given. */
     private final String id;
 
-    private final String requestId;
+    private final @Nullable String requestId;
     private final byte[] line;
-    private final CompletableFuture<ObjectNode> claims = new CompletableFuture<>();
+    private final CompletableFuture<Decision> decision = new CompletableFuture<>();
 
-    ExchangeCall(
-            Client client, String tenant, ScopeSet scope, Audience audience, Request request, RandomGenerator random) {
-        byte[] drawn = new byte[12];
-        random.nextBytes(drawn);
-        this.id = HexFormat.of().formatHex(drawn);
-        this.requestId = request.id();
-        this.line = line(id, client, tenant, scope, audience, request);
+    private ExchangeCall(String id, @Nullable String requestId, byte[] line) {
+        this.id = id;
+        this.requestId = requestId;
+        this.line = line;
     }
 
-    String id() {
-        return id;
-    }
-
-    String requestId() {
-        return requestId;
-    }
-
-    /** The second argument of the Hook's callback, or an {@code OAuthException}. */
-    CompletableFuture<ObjectNode> claims() {
-        return claims;
-    }
-
-    /** What the Hook is told, as a line of the protocol with the worker. */
-    ByteBuffer line() {
-        return ByteBuffer.wrap(line);
-    }
-
-    private static byte[] line(
-            String id, Client client, String tenant, ScopeSet scope, Audience audience, Request request) {
+    /**
+     * The call for a request of a token.
+     *
+     * @param scope about to be granted
+     * @param asked the scope that the request named; empty if none
+     */
+    static ExchangeCall of(
+            Bundle bundle,
+            Client client,
+            Audience audience,
+            ScopeSet scope,
+            ScopeSet asked,
+            Request request,
+            Issuer issuer,
+            RandomGenerator random) {
+        String id = draw(random);
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+        try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringProperty("id", id);
             json.writeObjectPropertyStart("call");
             json.writeObjectPropertyStart("client");
             json.writeStringProperty("name", client.name());
             json.writeStringProperty("id", client.id().value());
-            json.writeStringProperty("tenant", tenant);
+            json.writeStringProperty("tenant", issuer.host());
             json.writeObjectPropertyStart("metadata");
             client.metadata().forEach(json::writeStringProperty);
             json.writeEndObject();
             json.writeEndObject();
-            json.writeArrayPropertyStart("scope");
-            scope.values().forEach(json::writeString);
-            json.writeEndArray();
+            write(json, "scope", scope);
             json.writeStringProperty("audience", audience.value());
             json.writeStringProperty("ip", request.address());
             json.writeStringProperty("userAgent", request.userAgent());
+            if (bundle.hasAction()) {
+                write(json, "requestedScope", asked);
+                write(json, request, issuer);
+            }
             json.writeEndObject();
             json.writeEndObject();
         }
         out.write('\n');
-        return out.toByteArray();
+        return new ExchangeCall(id, request.id(), out.toByteArray());
+    }
+
+    /** The call for a sample of a request; {@code sample} as the protocol has the member {@code call}. */
+    static ExchangeCall ofSample(ObjectNode sample, RandomGenerator random) {
+        String id = draw(random);
+        ObjectNode call = JSON.createObjectNode().put("id", id);
+        call.set("call", sample);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        out.writeBytes(JSON.writeValueAsBytes(call));
+        out.write('\n');
+        return new ExchangeCall(id, null, out.toByteArray());
+    }
+
+    private static String draw(RandomGenerator random) {
+        byte[] drawn = new byte[12];
+        random.nextBytes(drawn);
+        return HexFormat.of().formatHex(drawn);
+    }
+
+    private static void write(JsonGenerator json, String name, ScopeSet scope) {
+        json.writeArrayPropertyStart(name);
+        scope.values().forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    private static void write(JsonGenerator json, Request request, Issuer issuer) {
+        json.writeObjectPropertyStart("request");
+        json.writeStringProperty("method", request.method());
+        json.writeStringProperty("hostname", issuer.host());
+        json.writeStringProperty(
+                "language",
+                request.header("Accept-Language")
+                        .filter(language -> language.length() <= MAX_LANGUAGE)
+                        .orElse(null));
+        json.writeName("body");
+        json.writeTree(parameters(request));
+        json.writeEndObject();
+    }
+
+    /** All parameters of a request that was found well-formed, also those that only users' code knows. */
+    private static ObjectNode parameters(Request request) {
+        ObjectNode parameters = JSON.createObjectNode();
+        try {
+            if (request.contentType().equals("application/json")) {
+                if (JSON.readTree(request.body()) instanceof ObjectNode sent) {
+                    parameters = sent;
+                }
+            } else {
+                Form form = Form.parse(request.text());
+                for (String name : form.names()) {
+                    parameters.put(name, form.all(name).getFirst());
+                }
+            }
+        } catch (CharacterCodingException | Form.MalformedException | JacksonException e) {
+            throw new IllegalStateException("the request was found well-formed before", e);
+        }
+        return parameters.remove(CREDENTIALS);
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** The request for which it is made; null for a sample. */
+    @Nullable
+    String requestId() {
+        return requestId;
+    }
+
+    /** Fails with an {@code OAuthException} if no worker could take the call. */
+    CompletableFuture<Decision> decision() {
+        return decision;
+    }
+
+    /** What the code is told, as a line of the protocol with the worker. */
+    ByteBuffer line() {
+        return ByteBuffer.wrap(line);
     }
 }

@@ -1,8 +1,8 @@
 package dev.jeton.extension;
 
+import dev.jeton.audit.AuditEvent.Execution;
 import dev.jeton.oauth.OAuthError.RefusalCode;
 import dev.jeton.oauth.OAuthError.RefusedByExtension;
-import dev.jeton.oauth.OAuthException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,6 +45,9 @@ final class Worker {
     /** Told on the worker's thread. */
     interface Owner {
         void isReady(Worker worker);
+
+        /** It is alive; told several times a second. */
+        void isAlive(Worker worker);
 
         /** {@code failure} is why it could not start; null if it had started. */
         void hasEnded(Worker worker, @Nullable RefusedByExtension failure);
@@ -59,28 +65,29 @@ final class Worker {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final File NOTHING = new File("/dev/null");
-    static final String TIMED_OUT = "Request to Webtask exceeded allowed execution time";
+    private static final String TIMED_OUT = "Request to Webtask exceeded allowed execution time";
     private static final String NOT_COMPILED = "Unable to compile the extensibility code as javascript";
-    private static final String ENDED = "The worker of the Hook ended before it answered";
+    private static final String ENDED = "The worker ended before it answered";
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(10);
+    static final Duration START_WITHIN = Duration.ofSeconds(10);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     /** How late a deadline may be noticed. */
     private static final long TICK_MS = 100;
     /** A result may have 256 KiB; escapes and the reason of an error come on top. */
     private static final int MAX_LINE_BYTES = 512 << 10;
 
-    private static final int MAX_TEXT = 1_024;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
     private static final int MAX_LOG_LINES_PER_SECOND = 100;
+    private static final Set<String> LEVELS = Set.of("log", "info", "warn", "error", "debug");
 
-    /** {@code deadlineNanos} in the time of {@link System#nanoTime}. */
-    private record InFlight(ExchangeCall call, long deadlineNanos) {}
+    /** {@code sentNanos} in the time of {@link System#nanoTime}. */
+    private record InFlight(ExchangeCall call, long sentNanos) {}
 
     private final WorkerRuntime runtime;
     private final Bundle bundle;
     private final WorkerPool.Dependencies dependencies;
     private final Duration deadline;
+    private final Console console;
     private final Owner owner;
     private final Thread thread;
     private final Object lock = new Object();
@@ -105,12 +112,14 @@ final class Worker {
             Bundle bundle,
             WorkerPool.Dependencies dependencies,
             Duration deadline,
+            Console console,
             Owner owner,
             int number) {
         this.runtime = runtime;
         this.bundle = bundle;
         this.dependencies = dependencies;
         this.deadline = deadline;
+        this.console = console;
         this.owner = owner;
         // A platform thread: bubblewrap ends with the thread that started it.
         this.thread = Thread.ofPlatform().name("jeton-hook-" + number).daemon().unstarted(this::run);
@@ -136,7 +145,7 @@ final class Worker {
             if (channel == null || stopping) {
                 return false;
             }
-            calls.put(call.id(), new InFlight(call, System.nanoTime() + deadline.toNanos()));
+            calls.put(call.id(), new InFlight(call, System.nanoTime()));
             transmit(call.line());
             return true;
         }
@@ -216,11 +225,11 @@ final class Worker {
         }
         RefusedByExtension failure = startFailure;
         if (!ready && failure == null) {
-            failure = new RefusedByExtension(RefusalCode.SERVER_ERROR, "The Hook cannot be run", why);
+            failure = new RefusedByExtension(RefusalCode.SERVER_ERROR, "The Hook or Action cannot be run", why);
         }
         owner.hasEnded(this, failure);
         for (InFlight one : unanswered) {
-            fail(one.call(), ENDED, why);
+            fail(one, ENDED, why);
         }
     }
 
@@ -284,19 +293,23 @@ final class Worker {
     }
 
     private byte[] startLine(String directory) {
-        Script script = bundle.scripts().getFirst();
         ObjectNode start = JSON.createObjectNode();
-        ObjectNode body = start.putObject("start")
-                .put("directory", directory + "/0")
-                .put("name", script.name())
-                .put("script", script.code());
-        ObjectNode secrets = body.putObject("secrets");
-        script.secrets().forEach(secrets::put);
+        ArrayNode parts = start.putObject("start").putArray("parts");
+        for (Script script : bundle.scripts()) {
+            ObjectNode part = parts.addObject()
+                    .put("kind", script.kind().wireName())
+                    .put("name", script.name())
+                    .put("script", script.code())
+                    .put("directory", directory + "/" + (parts.size() - 1));
+            ObjectNode secrets = part.putObject("secrets");
+            script.secrets().forEach(secrets::put);
+        }
         return (JSON.writeValueAsString(start) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private void listen(SocketChannel connected, Selector selector, SelectionKey key, long startBy) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
+        long lookedAt = System.nanoTime();
         while (true) {
             synchronized (lock) {
                 stopping |= retiring && calls.isEmpty();
@@ -306,7 +319,12 @@ final class Worker {
                 flush(connected);
                 key.interestOps(unsent.isEmpty() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             }
-            checkDeadlines(startBy);
+            long now = System.nanoTime();
+            if (now - lookedAt >= TICK_MS * 1_000_000) {
+                lookedAt = now;
+                checkDeadlines(now, startBy);
+                owner.isAlive(this);
+            }
             selector.select(TICK_MS);
             selector.selectedKeys().clear();
             int read = connected.read(buffer);
@@ -340,16 +358,15 @@ final class Worker {
         }
     }
 
-    private void checkDeadlines(long startBy) throws IOException {
-        long now = System.nanoTime();
+    private void checkDeadlines(long now, long startBy) throws IOException {
         if (!ready && now > startBy) {
-            throw new IOException("the Hook was not loaded within " + START_WITHIN.toSeconds() + " s");
+            throw new IOException("the code was not loaded within " + START_WITHIN.toSeconds() + " s");
         }
         List<InFlight> late = new ArrayList<>();
         synchronized (lock) {
-            // In the order of their deadlines, since all have the same time.
+            // In the order in which they were sent, so of their deadlines.
             for (InFlight one : calls.values()) {
-                if (one.deadlineNanos() - now > 0) {
+                if (now - one.sentNanos() < deadline.toNanos()) {
                     break;
                 }
                 late.add(one);
@@ -357,7 +374,7 @@ final class Worker {
             late.forEach(one -> calls.remove(one.call().id()));
         }
         if (!late.isEmpty()) {
-            late.forEach(one -> fail(one.call(), TIMED_OUT, "the Hook did not call back in time"));
+            late.forEach(one -> fail(one, TIMED_OUT, "it did not answer in time"));
             throw new IOException("a call took too long");
         }
     }
@@ -381,9 +398,10 @@ final class Worker {
             String message = text(failed, "message");
             startFailure = new RefusedByExtension(
                     RefusalCode.SERVER_ERROR,
-                    "load".equals(text(failed, "kind")) ? "The Hook cannot be run" : NOT_COMPILED,
+                    "load".equals(text(failed, "kind")) ? "The Hook or Action cannot be run" : NOT_COMPILED,
                     message);
-            throw new IOException("the Hook cannot be loaded: " + message);
+            throw new IOException(
+                    scriptAt(failed).map(Script::toString).orElse("the code") + " cannot be loaded: " + message);
         } else {
             throw new ProtocolException("it sent a line that has no meaning");
         }
@@ -397,14 +415,45 @@ final class Worker {
         if (answered == null) {
             throw new ProtocolException("it answered a call that it was not given");
         }
-        ExchangeCall call = answered.call();
         if (said.get("claims") instanceof ObjectNode claims) {
-            call.claims().complete(claims);
+            Execution execution = new Execution(sinceSent(answered), results(said.path("ms"), -1, ""));
+            answered.call().decision().complete(Decision.of(claims, execution));
             return;
         }
         JsonNode error = said.path("error");
-        RefusalCode code = RefusalCode.of(text(error, "code")).orElse(RefusalCode.SERVER_ERROR);
-        refuse(call, new RefusedByExtension(code, text(error, "message"), text(error, "reason")));
+        RefusedByExtension refusal = new RefusedByExtension(
+                RefusalCode.of(text(error, "code")).orElse(RefusalCode.SERVER_ERROR),
+                text(error, "message"),
+                text(error, "reason"));
+        refuse(answered, refusal, results(said.path("ms"), error.path("part").asInt(-1), refusal.reason()));
+    }
+
+    private static Duration sinceSent(InFlight one) {
+        return Duration.ofNanos(System.nanoTime() - one.sentNanos());
+    }
+
+    /** As the process says, which is believed in nothing but its own durations: they are within its deadline. */
+    private List<Execution.Result> results(JsonNode ms, int failedPart, String error) {
+        List<Execution.Result> results = new ArrayList<>();
+        for (int i = 0; i < Math.min(ms.size(), bundle.scripts().size()); i++) {
+            double took = ms.get(i).asDouble(0);
+            Duration duration = took >= 0 && took <= deadline.toMillis()
+                    ? Duration.ofNanos((long) (took * 1_000_000))
+                    : Duration.ZERO;
+            results.add(result(bundle.scripts().get(i), duration, i == failedPart ? error : null));
+        }
+        return results;
+    }
+
+    private static Execution.Result result(Script script, Duration duration, @Nullable String error) {
+        return new Execution.Result(script.kind().wireName(), script.id(), script.name(), duration, error);
+    }
+
+    private Optional<Script> scriptAt(JsonNode said) {
+        int part = said.path("part").asInt(-1);
+        return part >= 0 && part < bundle.scripts().size()
+                ? Optional.of(bundle.scripts().get(part))
+                : Optional.empty();
     }
 
     private void hearLog(JsonNode said) {
@@ -416,35 +465,47 @@ final class Worker {
         if (logLines++ >= MAX_LOG_LINES_PER_SECOND) {
             return;
         }
-        String request = "none";
+        String requestId = null;
         synchronized (lock) {
             InFlight one = calls.get(said.path("id").asString(""));
             if (one != null) {
-                request = one.call().requestId();
+                requestId = one.call().requestId();
             }
         }
-        LOG.info("{} says for request {}: {}", bundle, request, text(said, "text"));
+        Script script = scriptAt(said).orElse(bundle.scripts().getFirst());
+        String level = text(said, "level");
+        String text = text(said, "text");
+        LOG.info("{} says for request {}: {}", script, requestId == null ? "none" : requestId, text);
+        console.write(new Console.Line(script.id(), LEVELS.contains(level) ? level : "log", text, requestId));
     }
 
-    /** Of one line: what a Hook says must not look like other lines of the log. */
+    /** Of one line: what code says must not look like other lines of the log. */
     private static String text(JsonNode node, String field) {
         String text = node.path(field).asString("");
-        return CONTROL.matcher(text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT))
+        return CONTROL.matcher(text.length() <= Console.MAX_TEXT ? text : text.substring(0, Console.MAX_TEXT))
                 .replaceAll(" ");
     }
 
-    private void fail(ExchangeCall call, String description, String reason) {
-        refuse(call, new RefusedByExtension(RefusalCode.SERVER_ERROR, description, reason));
+    /** Which of several scripts was at fault is not known then, so all are said to have ended so. */
+    private void fail(InFlight one, String description, String reason) {
+        refuse(
+                one,
+                new RefusedByExtension(RefusalCode.SERVER_ERROR, description, reason),
+                bundle.scripts().stream()
+                        .map(script -> result(script, Duration.ZERO, description))
+                        .toList());
     }
 
-    private void refuse(ExchangeCall call, RefusedByExtension refusal) {
+    private void refuse(InFlight one, RefusedByExtension refusal, List<Execution.Result> results) {
         if (refusal.code() == RefusalCode.SERVER_ERROR) {
-            LOG.warn("{} failed for request {}: {}", bundle, call.requestId(), refusal.reason());
+            LOG.warn("{} failed for request {}: {}", bundle, one.call().requestId(), refusal.reason());
         }
-        call.claims().completeExceptionally(new OAuthException(refusal));
+        one.call()
+                .decision()
+                .complete(new Decision.Refused(refusal, Optional.of(new Execution(sinceSent(one), results))));
     }
 
-    /** What a process says on its standard error until the Hook is loaded into it: the rest is not read into memory. */
+    /** What a process says on its standard error until the code is loaded into it: the rest is not read into memory. */
     private static final class FirstWords {
         private static final int KEPT = 300;
         private volatile String words = "";

@@ -15,9 +15,16 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of one bundle: one from the start, more when calls wait, as many as are allowed. */
+/**
+ * The workers of one bundle: one from the start, more when calls wait, as many as are allowed, and fewer again when the
+ * others have long been enough.
+ */
 final class WorkerPool implements AutoCloseable, Worker.Owner {
     /** Where the dependencies of a bundle lie, in a folder for each script; unpacked by the first worker that asks. */
     static final class Dependencies {
@@ -58,11 +65,16 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     private static final int MOST_CALLS = 1_024;
     /** What cannot be loaded is not tried again for every call. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    /** How long one worker fewer must have been enough before one is ended. */
+    static final Duration SPARE_FOR = Duration.ofMinutes(1);
 
     private final WorkerRuntime runtime;
     private final Bundle bundle;
     private final Dependencies dependencies;
     private final Config.Hooks settings;
+    private final Console console;
+    private final Duration spareFor;
+    private final CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
 
     // Guarded by this, from here on.
     private final List<Worker> starting = new ArrayList<>();
@@ -71,13 +83,22 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     private @Nullable RefusedByExtension failure;
     private long failedAtNanos;
     private int started;
+    /** When all that were ready were last needed. */
+    private long neededAtNanos = System.nanoTime();
+
     private boolean retired;
 
-    WorkerPool(WorkerRuntime runtime, Bundle bundle, Config.Hooks settings) {
+    WorkerPool(WorkerRuntime runtime, Bundle bundle, Config.Hooks settings, Console console, Duration spareFor) {
         this.runtime = runtime;
         this.bundle = bundle;
         this.dependencies = new Dependencies(runtime, bundle);
         this.settings = settings;
+        this.console = console;
+        this.spareFor = spareFor;
+    }
+
+    Bundle bundle() {
+        return bundle;
     }
 
     /** Starts the first worker, so that the first call need not wait for it. */
@@ -87,13 +108,13 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
 
     /** Called with the lock. */
     private void startWorker() {
-        Worker worker = new Worker(runtime, bundle, dependencies, settings.deadline(), this, ++started);
+        Worker worker = new Worker(runtime, bundle, dependencies, settings.deadline(), console, this, ++started);
         starting.add(worker);
         worker.start();
     }
 
     /**
-     * Has a worker run it, soon; whatever becomes of it is said by {@link ExchangeCall#claims()}.
+     * Has a worker run it, soon; whatever becomes of it is said by {@link ExchangeCall#decision()}.
      *
      * @return false if this pool's bundle is no longer the current one, and the call is not taken
      */
@@ -108,8 +129,16 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
                 handOver(call);
             }
         }
-        refusal.ifPresent(error -> call.claims().completeExceptionally(new OAuthException(error)));
+        refusal.ifPresent(error -> refuse(call, error));
         return true;
+    }
+
+    private static void refuse(ExchangeCall call, OAuthError error) {
+        if (error instanceof RefusedByExtension refusal) {
+            call.decision().complete(new Decision.Refused(refusal, Optional.empty()));
+        } else {
+            call.decision().completeExceptionally(new OAuthException(error));
+        }
     }
 
     /** Called with the lock, so that a worker that takes it is told to retire only afterwards. */
@@ -139,21 +168,33 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         }
         boolean full = waiting.size() >= MOST_CALLS
                 || leastBusy().map(Worker::inFlight).orElse(0) >= MOST_CALLS;
-        return full
-                ? Optional.of(new TemporarilyUnavailable("all workers of the Hook are busy", null))
-                : Optional.empty();
+        return full ? Optional.of(new TemporarilyUnavailable("all workers are busy", null)) : Optional.empty();
     }
 
     @Override
     public synchronized void isReady(Worker worker) {
         starting.remove(worker);
         ready.add(worker);
+        neededAtNanos = System.nanoTime();
         failure = null;
         List<ExchangeCall> calls = List.copyOf(waiting);
         waiting.clear();
         calls.forEach(this::handOver);
         if (retired) {
             worker.retire();
+        }
+        settled.complete(null);
+    }
+
+    @Override
+    public synchronized void isAlive(Worker worker) {
+        long now = System.nanoTime();
+        int inFlight = ready.stream().mapToInt(Worker::inFlight).sum();
+        if (ready.size() < 2 || inFlight >= (ready.size() - 1) * BUSY) {
+            neededAtNanos = now;
+        } else if (now - neededAtNanos > spareFor.toNanos() && ready.remove(worker)) {
+            worker.retire();
+            neededAtNanos = now;
         }
     }
 
@@ -174,8 +215,30 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
             }
         }
         if (startFailure != null) {
-            refused.forEach(call -> call.claims().completeExceptionally(new OAuthException(startFailure)));
+            refused.forEach(call -> refuse(call, startFailure));
         }
+        settled.complete(null);
+    }
+
+    /** Waits until the first worker is ready, or could not be; no longer than it may take. */
+    void awaitSettled() {
+        try {
+            settled.get(Worker.START_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            // It is still starting; who calls waits for it there.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Why no worker could be started when it was last tried. */
+    synchronized Optional<RefusedByExtension> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** How many workers are ready. */
+    synchronized int size() {
+        return ready.size();
     }
 
     /** Takes no more calls, and ends when those that it has are answered. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Hooks run on: the Node.js of this machine, inside bubblewrap where it is installed. */
+/** What Hooks and Actions run on: the Node.js of this machine, inside bubblewrap where it is installed. */
 final class WorkerRuntime implements AutoCloseable {
     /** A worker cannot be started on this machine; the message says why and what would mend it. */
     static final class UnavailableException extends Exception {
@@ -32,7 +32,7 @@ final class WorkerRuntime implements AutoCloseable {
         }
     }
 
-    /** A command line, and where its process finds the folder with the Hook's dependencies. */
+    /** A command line, and where its process finds the folder with a numbered folder for each script of the bundle. */
     record Launch(List<String> command, String directory) {}
 
     private record Node(Path program, int major, int minor) {
@@ -46,6 +46,18 @@ final class WorkerRuntime implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
+    /** What a worker is made of, in hook-worker/. */
+    private static final List<String> MODULES = List.of(
+            "worker.mjs",
+            "action-part.mjs",
+            "cache.mjs",
+            "calls.mjs",
+            "captured.mjs",
+            "errors.mjs",
+            "hook-part.mjs",
+            "log.mjs",
+            "wire.mjs");
+
     private static final int OLDEST_NODE = 20;
     private static final int PROBE_SECONDS = 10;
     private static final int MAX_OPEN_FILES = 256;
@@ -55,7 +67,6 @@ final class WorkerRuntime implements AutoCloseable {
     private final Config.Hooks settings;
     private final SearchPath path;
     private @Nullable Path folder;
-    private boolean looked;
     private Optional<Node> node = Optional.empty();
     private Optional<Path> bubblewrap = Optional.empty();
 
@@ -69,20 +80,23 @@ final class WorkerRuntime implements AutoCloseable {
         if (folder == null) {
             Path made = Files.createTempDirectory(
                     "jeton-hooks", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            try (InputStream worker = Objects.requireNonNull(
-                    WorkerRuntime.class.getResourceAsStream("worker.mjs"), "the jar has no worker.mjs")) {
-                Files.copy(worker, made.resolve("worker.mjs"));
+            Path worker = Files.createDirectory(made.resolve("worker"));
+            for (String module : MODULES) {
+                try (InputStream source = Objects.requireNonNull(
+                        WorkerRuntime.class.getResourceAsStream(module), "the jar has no " + module)) {
+                    Files.copy(source, worker.resolve(module));
+                }
             }
             folder = made;
         }
         return folder;
     }
 
-    private Path workerScript() throws IOException {
-        return folder().resolve("worker.mjs");
+    private Path worker() throws IOException {
+        return folder().resolve("worker");
     }
 
-    /** A new, empty folder, for one Hook's dependencies or one worker's socket. */
+    /** A new, empty folder, for the dependencies of a bundle or the socket of a worker. */
     Path newFolder() throws IOException {
         return Files.createTempDirectory(folder(), "");
     }
@@ -97,42 +111,57 @@ final class WorkerRuntime implements AutoCloseable {
         }
     }
 
+    /** Why no worker can be started on this machine, and the cure; empty if one can. */
+    synchronized Optional<String> obstacle() {
+        // Node.js may be installed while the server runs; what was found is not looked for again.
+        if (node.isEmpty()) {
+            look();
+        }
+        if (node.isEmpty()) {
+            return Optional.of("Hooks and Actions run in Node.js " + OLDEST_NODE
+                    + " or newer, which is not on the PATH of" + " the server: install it there; no restart is needed");
+        }
+        if (bubblewrap.isEmpty() && settings.sandbox() == Config.HookSandbox.REQUIRE) {
+            return Optional.of(
+                    "hooks.sandbox is \"require\", but bubblewrap (bwrap) does not work here: install it, let"
+                            + " it make user namespaces, and restart the server");
+        }
+        if (bubblewrap.isEmpty() && !settings.network()) {
+            return Optional.of(
+                    "hooks.network is off, which takes bubblewrap (bwrap), and it does not work here: install"
+                            + " it, let it make user namespaces, and restart the server");
+        }
+        return Optional.empty();
+    }
+
     /**
      * How to start a worker.
      *
-     * @param directory holds {@code node_modules} if there are dependencies
+     * @param directory has a numbered folder for each script, with its {@code node_modules} if there are any
      * @param socket where the worker connects to
      */
     synchronized Launch launch(Path directory, Path socket) throws UnavailableException, IOException {
-        if (!looked) {
-            look();
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            throw new UnavailableException(obstacle.get());
         }
-        Node found = node.orElseThrow(
-                () -> new UnavailableException("Hooks need Node.js " + OLDEST_NODE + " or newer on the PATH"));
-        if (bubblewrap.isEmpty() && settings.sandbox() == Config.HookSandbox.REQUIRE) {
-            throw new UnavailableException("hooks.sandbox is \"require\", but bubblewrap (bwrap) does not work here: "
-                    + "install it and let it make user namespaces");
-        }
-        if (bubblewrap.isEmpty() && !settings.network()) {
-            throw new UnavailableException(
-                    "hooks.network is off, which takes bubblewrap (bwrap), and it does not work here");
-        }
+        Node found = node.orElseThrow();
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limits(), "sh"));
-        Path seenScript = workerScript();
+        Path seenWorker = worker();
         Path seenDirectory = directory;
         Path seenSocket = socket;
         if (bubblewrap.isPresent()) {
-            seenScript = Path.of("/jeton/worker.mjs");
+            seenWorker = Path.of("/jeton/worker");
             seenDirectory = Path.of("/jeton/hook");
             seenSocket = Path.of("/jeton/hook.sock");
             command.addAll(bubblewrap(bubblewrap.get(), found));
-            command.addAll(List.of("--ro-bind", workerScript().toString(), seenScript.toString()));
+            command.addAll(List.of("--ro-bind", worker().toString(), seenWorker.toString()));
             command.addAll(List.of("--ro-bind", directory.toString(), seenDirectory.toString()));
             command.addAll(List.of("--ro-bind", socket.toString(), seenSocket.toString()));
             command.addAll(List.of("--remount-ro", "/", "--"));
         }
-        command.addAll(node(found, seenScript, seenDirectory));
-        command.addAll(List.of(seenScript.toString(), seenSocket.toString()));
+        command.addAll(node(found, seenWorker, seenDirectory));
+        command.addAll(List.of(seenWorker.resolve("worker.mjs").toString(), seenSocket.toString()));
         return new Launch(command, seenDirectory.toString());
     }
 
@@ -163,11 +192,11 @@ final class WorkerRuntime implements AutoCloseable {
         return command;
     }
 
-    private List<String> node(Node found, Path script, Path directory) {
+    private List<String> node(Node found, Path worker, Path directory) {
         List<String> command = new ArrayList<>(List.of(
                 found.program().toString(),
                 found.permissionFlag(),
-                "--allow-fs-read=" + script,
+                "--allow-fs-read=" + worker,
                 "--allow-fs-read=" + directory,
                 "--no-addons",
                 "--no-warnings",
@@ -183,10 +212,9 @@ final class WorkerRuntime implements AutoCloseable {
         if (node.isPresent() && settings.sandbox() != Config.HookSandbox.OFF) {
             bubblewrap = find("bwrap").filter(program -> works(program, node.get()));
         }
-        looked = true;
         if (node.isPresent() && bubblewrap.isEmpty()) {
             LOG.warn(
-                    "Hooks run without bubblewrap, so with the rights of this server: enable only Hooks that you trust");
+                    "Hooks and Actions run without bubblewrap, so with the rights of this server: use only code that you trust");
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.jeton.hook;
 
+import dev.jeton.extension.ConsolePage;
+import dev.jeton.extension.ConsoleStore;
+import dev.jeton.extension.CredentialsExchange;
 import dev.jeton.extension.Dependency;
 import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.NpmDependencies;
@@ -47,6 +50,8 @@ public final class HookRoutes {
 
     private final Database database;
     private final HookStore store;
+    private final ConsoleStore console;
+    private final CredentialsExchange exchange;
     private final NpmDependencies npm;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
@@ -55,12 +60,16 @@ public final class HookRoutes {
     public HookRoutes(
             Database database,
             HookStore store,
+            ConsoleStore console,
+            CredentialsExchange exchange,
             NpmDependencies npm,
             RegistryWriter writer,
             Identifiers identifiers,
             InstantSource clock) {
         this.database = database;
         this.store = store;
+        this.console = console;
+        this.exchange = exchange;
         this.npm = npm;
         this.writer = writer;
         this.identifiers = identifiers;
@@ -73,6 +82,7 @@ public final class HookRoutes {
         access.mount(router, OWNER, "GET", "/hooks/{id}", READ, this::get);
         access.mount(router, OWNER, "PATCH", "/hooks/{id}", UPDATE, this::update);
         access.mount(router, OWNER, "DELETE", "/hooks/{id}", DELETE, this::delete);
+        access.mount(router, OWNER, "GET", "/hooks/{id}/logs", READ, this::logs);
         access.mount(router, OWNER, "GET", "/hooks/{id}/secrets", READ, this::listSecrets);
         access.mount(router, OWNER, "POST", "/hooks/{id}/secrets", UPDATE, this::addSecrets);
         access.mount(router, OWNER, "PATCH", "/hooks/{id}/secrets", UPDATE, this::updateSecrets);
@@ -134,14 +144,28 @@ public final class HookRoutes {
                         now,
                         now));
         fields.refuseRest();
+        requireNoObstacle();
         database.read(handle -> requireFreeName(handle, hook));
         Optional<DependencyTree> tree = npm.install(hook.dependencies()).map(Installed::tree);
-        return writer.write(call, "Create a hook", Optional.of(fields), handle -> {
+        return warm(writer.write(call, "Create a hook", Optional.of(fields), handle -> {
             requireFreeName(handle, hook);
             store.insert(handle, hook);
             store.putTree(handle, hook.id(), tree);
             return Outcome.of(201, json(hook));
+        }));
+    }
+
+    /** Whoever makes or enables a Hook is told that it could not run here. */
+    private void requireNoObstacle() {
+        exchange.obstacle().ifPresent(obstacle -> {
+            throw ApiError.badRequest(obstacle, "hooks_not_supported");
         });
+    }
+
+    /** The answer leaves when the next request of a token need not wait for a worker. */
+    private Response warm(Response response) {
+        exchange.awaitWarm();
+        return response;
     }
 
     private Response update(Call call) {
@@ -152,10 +176,13 @@ public final class HookRoutes {
                 dependencies(fields).filter(sent -> !sent.equals(present.dependencies()));
         Hook wanted = changed(present, fields, dependencies);
         fields.refuseRest();
+        if (wanted.enabled() && !present.enabled()) {
+            requireNoObstacle();
+        }
         database.read(handle -> requireFreeName(handle, wanted));
         Optional<DependencyTree> tree =
                 npm.install(dependencies.orElse(Map.of())).map(Installed::tree);
-        return writer.write(call, "Update a hook", Optional.of(fields), handle -> {
+        return warm(writer.write(call, "Update a hook", Optional.of(fields), handle -> {
             Hook hook = changed(require(handle, call), fields, dependencies);
             requireFreeName(handle, hook);
             store.update(handle, hook);
@@ -163,7 +190,7 @@ public final class HookRoutes {
                 store.putTree(handle, hook.id(), tree);
             }
             return Outcome.of(200, json(hook));
-        });
+        }));
     }
 
     private Hook changed(Hook before, Fields fields, Optional<Map<String, String>> dependencies) {
@@ -187,6 +214,11 @@ public final class HookRoutes {
         });
     }
 
+    private Response logs(Call call) {
+        String id = database.read(handle -> require(handle, call).id());
+        return ConsolePage.of(console, id, call.request().query());
+    }
+
     private Response listSecrets(Call call) {
         ObjectNode names = JSON.createObjectNode();
         database.read(handle -> store.secretNames(handle, require(handle, call).id()))
@@ -197,7 +229,7 @@ public final class HookRoutes {
     private Response addSecrets(Call call) {
         Fields fields = Fields.of(call.request());
         List<ScriptSecret> secrets = secrets(fields);
-        return writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
+        return warm(writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
             String id = require(handle, call).id();
             Set<String> present = store.secretNames(handle, id);
             for (ScriptSecret secret : secrets) {
@@ -219,12 +251,12 @@ public final class HookRoutes {
             }
             secrets.forEach(secret -> store.putSecret(handle, id, secret));
             return Outcome.of(201, JSON.createObjectNode());
-        });
+        }));
     }
 
     private Response updateSecrets(Call call) {
         List<ScriptSecret> secrets = secrets(Fields.of(call.request()));
-        return writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
+        return warm(writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
             String id = require(handle, call).id();
             Set<String> present = store.secretNames(handle, id);
             for (ScriptSecret secret : secrets) {
@@ -238,15 +270,15 @@ public final class HookRoutes {
                     .filter(secret -> !secret.value().equals(NOT_SHOWN))
                     .forEach(secret -> store.putSecret(handle, id, secret));
             return Outcome.of(201, JSON.createObjectNode());
-        });
+        }));
     }
 
     private Response deleteSecrets(Call call) {
         List<String> names = Fields.strings(call.request(), Hook.MOST_SECRETS);
-        return writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
+        return warm(writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
             store.deleteSecrets(handle, require(handle, call).id(), names);
             return Outcome.noContent();
-        });
+        }));
     }
 
     private static List<ScriptSecret> secrets(Fields fields) {

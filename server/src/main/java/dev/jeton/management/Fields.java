@@ -129,7 +129,7 @@ public final class Fields {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    /** The whole object, for the audit log; secrets still in it. */
+    /** The whole object, as it was sent; secrets still in it. */
     public ObjectNode json() {
         return body;
     }

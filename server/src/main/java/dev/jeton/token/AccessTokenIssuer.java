@@ -1,5 +1,6 @@
 package dev.jeton.token;
 
+import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
@@ -22,6 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the claims of an API's token dialect and signs them: JWS compact serialization, RFC 7515 §7.1. */
 final class AccessTokenIssuer {
@@ -51,12 +54,30 @@ final class AccessTokenIssuer {
     AccessToken issue(ClientCredentialsGrant.Access access, Instant now) {
         ResourceServer api = access.resourceServer();
         String jti = identifiers.jti();
-        byte[] claims = claims(access, now.getEpochSecond(), jti);
+        byte[] claims =
+                claims(access.client().id(), api, access.scope(), access.customClaims(), now.getEpochSecond(), jti);
         String compact = switch (api.signingAlgorithm()) {
             case HS256 -> signWithSecret(api, api.signingSecret().orElseThrow(), claims);
             case RS256, PS256, ES256, EDDSA -> signWithKey(api, claims);
         };
         return new AccessToken(compact, jti, access.scope(), api.tokenLifetime());
+    }
+
+    /**
+     * The header and the claims that a token would have, which is not issued.
+     *
+     * @param customClaims each as JSON text
+     */
+    ObjectNode preview(
+            ClientId client, ResourceServer api, ScopeSet scope, Map<String, String> customClaims, Instant now) {
+        String kid = keyRing.signer(api.signingAlgorithm()).map(Signer::kid).orElse("");
+        byte[] header =
+                encode(new Header(api.signingAlgorithm(), kid, api.dialect().isRfc9068()));
+        byte[] claims = claims(client, api, scope, customClaims, now.getEpochSecond(), identifiers.jti());
+        ObjectNode token = JsonMapper.shared().createObjectNode();
+        token.set("header", JsonMapper.shared().readTree(Base64.getUrlDecoder().decode(header)));
+        token.set("claims", JsonMapper.shared().readTree(claims));
+        return token;
     }
 
     private String signWithKey(ResourceServer api, byte[] claims) {
@@ -113,10 +134,14 @@ final class AccessTokenIssuer {
         return BASE64URL.encode(out.toByteArray());
     }
 
-    private byte[] claims(ClientCredentialsGrant.Access access, long nowSeconds, String jti) {
-        ResourceServer api = access.resourceServer();
-        String clientId = access.client().id().value();
-        ScopeSet scope = access.scope();
+    private byte[] claims(
+            ClientId client,
+            ResourceServer api,
+            ScopeSet scope,
+            Map<String, String> customClaims,
+            long nowSeconds,
+            String jti) {
+        String clientId = client.value();
         boolean isRfc9068 = api.dialect().isRfc9068();
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
@@ -142,7 +167,7 @@ final class AccessTokenIssuer {
                 scope.values().forEach(json::writeString);
                 json.writeEndArray();
             }
-            access.customClaims().forEach((name, value) -> {
+            customClaims.forEach((name, value) -> {
                 json.writeName(name);
                 json.writeRawValue(value);
             });

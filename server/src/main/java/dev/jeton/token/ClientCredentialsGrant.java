@@ -24,10 +24,10 @@ final class ClientCredentialsGrant {
     /**
      * What a client gets.
      *
-     * @param customClaims what a Hook added, each as JSON text
+     * @param customClaims what users' code added, each as JSON text
      */
     record Access(Client client, ResourceServer resourceServer, ScopeSet scope, Map<String, String> customClaims) {
-        Access decidedBy(Decision decision) {
+        Access decidedBy(Decision.Allowed decision) {
             return new Access(client, resourceServer, decision.scope(), decision.claims());
         }
     }

@@ -2,6 +2,7 @@ package dev.jeton.token;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.jeton.audit.AuditEvent.Execution;
 import dev.jeton.audit.AuditEvent.Source;
 import dev.jeton.audit.AuditEvent.TokenEvent;
 import dev.jeton.audit.AuditEvent.TokenIssued;
@@ -12,6 +13,7 @@ import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
 import dev.jeton.extension.CredentialsExchange;
+import dev.jeton.extension.Decision;
 import dev.jeton.http.Cors;
 import dev.jeton.http.Request;
 import dev.jeton.http.Response;
@@ -27,6 +29,7 @@ import dev.jeton.oauth.OAuthError.RefusedByExtension;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
 import dev.jeton.oauth.OAuthError.TooManyFailures;
 import dev.jeton.oauth.OAuthException;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServers;
 import dev.jeton.signingkey.KeyRing;
 import java.io.ByteArrayOutputStream;
@@ -63,7 +66,7 @@ public final class TokenEndpoint {
 
     private final ClientAuthenticator authenticator;
     private final ClientCredentialsGrant grant;
-    private final CredentialsExchange hooks;
+    private final CredentialsExchange exchange;
     private final AccessTokenIssuer issuer;
     private final AuditLog auditLog;
     private final BooleanSupplier registryIsCurrent;
@@ -78,7 +81,7 @@ public final class TokenEndpoint {
             ClientAuthenticator authenticator,
             ResourceServers resourceServers,
             ClientGrants clientGrants,
-            CredentialsExchange hooks,
+            CredentialsExchange exchange,
             KeyRing keyRing,
             Identifiers identifiers,
             Issuer issuer,
@@ -88,7 +91,7 @@ public final class TokenEndpoint {
         this.authenticator = authenticator;
         this.grant = new ClientCredentialsGrant(
                 resourceServers, clientGrants, settings.defaultAudience().map(Audience::value));
-        this.hooks = hooks;
+        this.exchange = exchange;
         this.issuer = new AccessTokenIssuer(issuer, keyRing, identifiers);
         this.auditLog = auditLog;
         this.registryIsCurrent = registryIsCurrent;
@@ -114,6 +117,7 @@ public final class TokenEndpoint {
     private static final class Progress {
         private @Nullable TokenRequest request;
         private @Nullable Client client;
+        private Optional<Execution> execution = Optional.empty();
     }
 
     private CompletionStage<Response> handle(Request request) {
@@ -130,28 +134,35 @@ public final class TokenEndpoint {
             Client client = authenticator.authenticate(tokenRequest.credentials());
             progress.client = client;
             ClientCredentialsGrant.Access access = grant.decide(client, tokenRequest);
-            return hooks.concerns(access.resourceServer())
-                    ? issueAfterHook(request, progress, access)
-                    : issue(request, access, now);
+            return exchange.concerns(access.resourceServer())
+                    ? issueAfterExchange(request, progress, access)
+                    : issue(request, progress, access, now);
         } catch (OAuthException refusal) {
             return refuse(request, progress, now, refusal.error());
         }
     }
 
-    private CompletionStage<Response> issueAfterHook(
+    private CompletionStage<Response> issueAfterExchange(
             Request request, Progress progress, ClientCredentialsGrant.Access access) {
-        return hooks.decide(access.client(), access.resourceServer(), access.scope(), request)
+        TokenRequest asked = requireNonNull(progress.request);
+        ScopeSet askedScope = asked.scope().orElse(ScopeSet.EMPTY);
+        return exchange.decide(access.client(), access.resourceServer(), access.scope(), askedScope, request)
                 .handle((decision, fault) -> {
                     Instant now = clock.instant();
                     try {
                         if (fault != null) {
                             throw refusal(fault);
                         }
-                        // What was withdrawn while the Hook ran is not given.
-                        requireCurrentRegistry();
-                        TokenRequest asked = requireNonNull(progress.request);
-                        grant.decide(authenticator.authenticate(asked.credentials()), asked);
-                        return issue(request, access.decidedBy(decision), now);
+                        progress.execution = decision.execution();
+                        return switch (decision) {
+                            case Decision.Allowed allowed -> {
+                                // What was withdrawn while the code ran is not given.
+                                requireCurrentRegistry();
+                                grant.decide(authenticator.authenticate(asked.credentials()), asked);
+                                yield issue(request, progress, access.decidedBy(allowed), now);
+                            }
+                            case Decision.Refused refused -> refuse(request, progress, now, refused.error());
+                        };
                     } catch (OAuthException refusal) {
                         return refuse(request, progress, now, refusal.error());
                     }
@@ -164,14 +175,15 @@ public final class TokenEndpoint {
         if (cause instanceof OAuthException refusal) {
             return refusal;
         }
-        throw new IllegalStateException("the call of a Hook failed", cause);
+        throw new IllegalStateException("a call of users' code failed", cause);
     }
 
-    private CompletionStage<Response> issue(Request request, ClientCredentialsGrant.Access access, Instant now) {
+    private CompletionStage<Response> issue(
+            Request request, Progress progress, ClientCredentialsGrant.Access access, Instant now) {
         AccessToken token = issuer.issue(access, now);
         Response response =
                 cors.allow(request, success(token).about(access.client().id().value(), null));
-        return answerOnceRecorded(request, issued(now, request, access, token), response);
+        return answerOnceRecorded(request, issued(now, request, progress, access, token), response);
     }
 
     private static void requirePost(Request request) {
@@ -216,7 +228,7 @@ public final class TokenEndpoint {
     }
 
     private static TokenIssued issued(
-            Instant now, Request request, ClientCredentialsGrant.Access access, AccessToken token) {
+            Instant now, Request request, Progress progress, ClientCredentialsGrant.Access access, AccessToken token) {
         return new TokenIssued(
                 now,
                 source(request),
@@ -225,7 +237,8 @@ public final class TokenEndpoint {
                 access.resourceServer().id(),
                 access.resourceServer().audience(),
                 token.scope(),
-                token.jti());
+                token.jti(),
+                progress.execution);
     }
 
     private TokenRefused refused(
@@ -251,7 +264,8 @@ public final class TokenEndpoint {
                     case ClientNotAuthenticated failed -> failed.reason();
                     case RefusedByExtension failed -> failed.reason();
                     default -> refusal.description();
-                });
+                },
+                progress.execution);
     }
 
     private static Optional<String> clientId(Progress progress) {

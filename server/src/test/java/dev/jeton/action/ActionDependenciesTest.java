@@ -10,6 +10,7 @@ import dev.jeton.TestServer;
 import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.FakeNpmRegistry;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -142,7 +143,7 @@ class ActionDependenciesTest {
         assertThat(asked).isPositive();
 
         actions.patch(id, Map.of("dependencies", List.of(Map.of("name", "one", "version", "1.0.0")), "name", "b"));
-        actions.patch(id, Map.of("code", "y"));
+        actions.patch(id, Map.of("code", Actions.OTHER_CODE));
         actions.deploy(id);
         actions.rollBack(id, actions.deploy(id).path("id").asString(), null);
         actions.post("b", dependencies(Map.of("name", "one", "version", "1.1.0")));
@@ -209,8 +210,9 @@ class ActionDependenciesTest {
     }
 
     @Test
-    void without_npm_dependencies_are_refused_and_all_else_goes_on() {
-        try (TestServer other = TestServer.start(Map.of("PATH", "/nowhere"))) {
+    void without_npm_dependencies_are_refused_and_all_else_goes_on(@TempDir Path programs) throws Exception {
+        Files.createSymbolicLink(programs.resolve("node"), Path.of("/usr/bin/node"));
+        try (TestServer other = TestServer.start(Map.of("PATH", programs.toString()))) {
             HttpResponse<String> response =
                     other.manage("POST", "actions/actions", Actions.body("a", dependencies(Map.of("name", "one"))));
 
@@ -220,6 +222,19 @@ class ActionDependenciesTest {
             assertThat(other.manage("POST", "actions/actions", Actions.body("a", Map.of("deploy", true)))
                             .statusCode())
                     .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void without_node_a_draft_is_kept_and_who_deploys_it_is_told() {
+        try (TestServer other = TestServer.start(Map.of("PATH", "/nowhere"))) {
+            String id = json(other.manage("POST", "actions/actions", Actions.body("a", Map.of())))
+                    .path("id")
+                    .asString();
+
+            HttpResponse<String> response = other.manage("POST", "actions/actions/" + id + "/deploy", null);
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(message(response)).startsWith("Hooks and Actions run in Node.js 20 or newer, which is not on");
         }
     }
 }

@@ -569,7 +569,7 @@ class ActionRoutesTest {
                 "audited",
                 Map.of(
                         "code",
-                        "the hidden code",
+                        Actions.CODE + "// the hidden code",
                         "deploy",
                         true,
                         "secrets",
@@ -578,7 +578,7 @@ class ActionRoutesTest {
                 id,
                 Map.of(
                         "code",
-                        "the hidden code 2",
+                        Actions.CODE + "// the hidden code 2",
                         "secrets",
                         List.of(
                                 Map.of("name", "KEY", "value", "the hidden value 2"),

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** Asks the management API of a server for Actions. */
 final class Actions {
     static final String CODE = "exports.onExecuteCredentialsExchange = async (event, api) => {};";
+    static final String OTHER_CODE = CODE + " // and more";
     static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
     static final List<Map<String, String>> TRIGGERS = List.of(Map.of("id", "credentials-exchange", "version", "v2"));
     private static final DateTimeFormatter TIME =

@@ -120,10 +120,10 @@ class DeploymentTest {
         assertThat(actions.get(id).path("all_changes_deployed").asBoolean())
                 .as("nobody learns from this whether a value is the same")
                 .isFalse();
-        actions.patch(id, Map.of("code", "y"));
+        actions.patch(id, Map.of("code", Actions.OTHER_CODE));
 
         JsonNode action = actions.get(id);
-        assertThat(action.path("code").asString()).isEqualTo("y");
+        assertThat(action.path("code").asString()).isEqualTo(Actions.OTHER_CODE);
         assertThat(action.path("deployed_version").path("code").asString()).isEqualTo(Actions.CODE);
         assertThat(action.path("current_version").path("code").asString()).isEqualTo(Actions.CODE);
         assertThat(action.path("deployed_version").path("number").asInt()).isEqualTo(2);
@@ -137,14 +137,14 @@ class DeploymentTest {
                         .toString())
                 .isEqualTo("{\"versions\":[],\"per_page\":50}");
         String first = actions.deploy(id).path("id").asString();
-        actions.patch(id, Map.of("code", "y"));
+        actions.patch(id, Map.of("code", Actions.OTHER_CODE));
         String second = actions.deploy(id).path("id").asString();
 
         JsonNode list = server.managed("GET", "actions/actions/" + id + "/versions", null);
         assertThat(each(list.path("versions"), "id")).containsExactly(second, first);
         assertThat(each(list.path("versions"), "number")).containsExactly("2", "1");
         assertThat(each(list.path("versions"), "deployed")).containsExactly("true", "false");
-        assertThat(each(list.path("versions"), "code")).containsExactly("y", Actions.CODE);
+        assertThat(each(list.path("versions"), "code")).containsExactly(Actions.OTHER_CODE, Actions.CODE);
         assertThat(list.path("total").asInt()).isEqualTo(2);
         assertThat(list.path("versions").path(0))
                 .isEqualTo(server.managed("GET", "actions/actions/" + id + "/versions/" + second, null));
@@ -162,7 +162,7 @@ class DeploymentTest {
     void a_roll_back_makes_a_new_version_that_is_like_the_old_one_and_leaves_the_draft() {
         String id = actions.create("a", Map.of("secrets", List.of(Map.of("name", "A", "value", "1"))));
         String first = actions.deploy(id).path("id").asString();
-        actions.patch(id, Map.of("code", "y", "secrets", List.of()));
+        actions.patch(id, Map.of("code", Actions.OTHER_CODE, "secrets", List.of()));
         actions.deploy(id);
         actions.patch(id, Map.of("code", "z"));
 
@@ -188,12 +188,12 @@ class DeploymentTest {
     void a_roll_back_updates_the_draft_if_it_is_told_to() {
         String id = actions.create("a", Map.of("secrets", List.of(Map.of("name", "A", "value", "1"))));
         String first = actions.deploy(id).path("id").asString();
-        actions.patch(id, Map.of("code", "y", "secrets", List.of()));
+        actions.patch(id, Map.of("code", Actions.OTHER_CODE, "secrets", List.of()));
         actions.deploy(id);
 
         for (Object body : List.of("null", "{}", Map.of("update_draft", false))) {
             assertThat(actions.rollBack(id, first, body).statusCode()).isEqualTo(200);
-            assertThat(actions.get(id).path("code").asString()).isEqualTo("y");
+            assertThat(actions.get(id).path("code").asString()).isEqualTo(Actions.OTHER_CODE);
         }
         assertThat(actions.rollBack(id, first, Map.of("update_draft", true)).statusCode())
                 .isEqualTo(200);
@@ -264,7 +264,7 @@ class DeploymentTest {
                         "supported_triggers",
                         Actions.TRIGGERS,
                         "code",
-                        "y",
+                        Actions.OTHER_CODE,
                         "dependencies",
                         List.of(Map.of("name", "one", "version", "1.0.0")),
                         "runtime",

@@ -8,6 +8,7 @@ import dev.jeton.MutableClock;
 import dev.jeton.SeededRandom;
 import dev.jeton.audit.AuditLog;
 import dev.jeton.audit.AuditSettings;
+import dev.jeton.extension.ConsoleStore;
 import dev.jeton.extension.FakeNpmRegistry;
 import dev.jeton.extension.NpmDependencies;
 import dev.jeton.extension.Script;
@@ -79,12 +80,14 @@ class LoadCheckTest {
         actions = new ActionRoutes(
                 database,
                 store,
+                new ConsoleStore(database),
                 new NpmDependencies(registry.environment(), Duration.ofMinutes(1)),
                 this::problem,
+                () -> {},
                 writer,
                 identifiers,
                 clock);
-        triggers = new TriggerRoutes(database, store, this::problem, writer, identifiers, clock);
+        triggers = new TriggerRoutes(database, store, this::problem, () -> {}, writer, identifiers, clock);
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.jeton.audit.AuditEvent.TokenRefused;
 import dev.jeton.audit.AuditSettings.Durability;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.storage.Database;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -152,8 +154,36 @@ abstract class AuditLogContract {
     }
 
     @Test
+    void a_run_of_users_code_is_known_by_the_id_of_its_event() {
+        TokenRefused refused = events.refused("no");
+        append(new TokenRefused(
+                refused.at(),
+                refused.source(),
+                refused.client(),
+                refused.clientName(),
+                refused.audience(),
+                refused.scope(),
+                refused.error(),
+                refused.description(),
+                refused.reason(),
+                Optional.of(new AuditEvent.Execution(
+                        Duration.ofNanos(1_234_567),
+                        List.of(
+                                new AuditEvent.Execution.Result("hook", "1", "one", Duration.ofNanos(500_900), null),
+                                new AuditEvent.Execution.Result(
+                                        "action", "2", "t\"w\no", Duration.ofMillis(20), "x".repeat(300)))))));
+
+        LogEvent event = newest().getFirst();
+        assertThat(event.details().get("actions").toString())
+                .isEqualTo("{\"executions\":[\"" + event.logId() + "\"],\"results\":["
+                        + "{\"kind\":\"hook\",\"id\":\"1\",\"name\":\"one\",\"duration_ms\":0.5},"
+                        + "{\"kind\":\"action\",\"id\":\"2\",\"name\":\"t\\\"w\ufffdo\",\"duration_ms\":20.0,"
+                        + "\"error\":\"" + "x".repeat(200) + "\"}],\"duration_ms\":1.234}");
+    }
+
+    @Test
     void what_strangers_send_is_cut_and_cleaned() {
-        append(new AuditEvent.TokenRefused(
+        append(new TokenRefused(
                 events.instant(),
                 new AuditEvent.Source("203.0.113.7", "a\0b\ud800" + "x".repeat(5_000), "req-1"),
                 new ClientId("zero\0client"),
@@ -162,7 +192,8 @@ abstract class AuditLogContract {
                 null,
                 "access_denied",
                 "Unauthorized",
-                "line\nbreak \ud83d\ude00"));
+                "line\nbreak \ud83d\ude00",
+                Optional.empty()));
 
         LogEvent event = newest().getFirst();
         assertThat(event.clientId()).isEqualTo("zero\ufffdclient");

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -112,6 +115,22 @@ final class SqliteAuditLogTest extends AuditLogContract {
         assertThat(jtis(newest())).containsExactly("jti-2");
         assertThat(jtis(auditLog.reader().after(first, 10))).containsExactly("jti-2");
         assertThat(auditLog.reader().find(first)).isEmpty();
+    }
+
+    @Test
+    void a_file_of_an_older_server_is_read_and_written_on() throws Exception {
+        append(events.issued("jti-1"));
+        auditLog.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + today());
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter table token_events drop column execution");
+            statement.execute("pragma user_version = 1");
+        }
+
+        auditLog = AuditLog.start(database, data, SETTINGS, events);
+        assertThat(jtis(newest())).containsExactly("jti-1");
+        append(events.issued("jti-2"));
+        assertThat(jtis(newest())).containsExactly("jti-2", "jti-1");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.jeton.oauth.ScopeSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Events for tests, and the clock they happen by. */
 final class TestEvents implements InstantSource {
@@ -48,7 +49,8 @@ final class TestEvents implements InstantSource {
                 BILLING_API,
                 new Audience("https://api.example.com/billing"),
                 ScopeSet.parse("read:invoices"),
-                jti);
+                jti,
+                Optional.empty());
     }
 
     /** A refusal of a client that proved who it is. */
@@ -62,13 +64,23 @@ final class TestEvents implements InstantSource {
                 null,
                 "access_denied",
                 "Client is not authorized to access this resource server.",
-                reason);
+                reason,
+                Optional.empty());
     }
 
     /** A refusal of a stranger. */
     TokenRefused strange(String ip, String error) {
         return new TokenRefused(
-                now, source(ip), new ClientId("nobody"), null, null, null, error, "Unauthorized", "no such client");
+                now,
+                source(ip),
+                new ClientId("nobody"),
+                null,
+                null,
+                null,
+                error,
+                "Unauthorized",
+                "no such client",
+                Optional.empty());
     }
 
     Change change(String description) {

@@ -176,7 +176,7 @@ class CredentialsExchangeTest {
                         "cb(null, {scope, 'https://example.com/big': 'x'.repeat(102400)})",
                         500,
                         "server_error",
-                        "The Hook's claims are larger than 102400 bytes"),
+                        "The custom claims are larger than 102400 bytes"),
                 refusal(
                         "cb(null, {big: 'x'.repeat(300000)})",
                         500,
@@ -188,7 +188,7 @@ class CredentialsExchangeTest {
                         "server_error",
                         "Request to Webtask exceeded allowed execution time"),
                 refusal("while (true);", 500, "server_error", "Request to Webtask exceeded allowed execution time"),
-                refusal("process.exit(0)", 500, "server_error", "The worker of the Hook ended before it answered"));
+                refusal("process.exit(0)", 500, "server_error", "The worker ended before it answered"));
     }
 
     private static Arguments refusal(String body, int status, String error, String description) {

@@ -3,6 +3,7 @@ package dev.jeton.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jeton.MutableClock;
 import dev.jeton.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -120,6 +122,12 @@ class HostileHookTest {
         @ValueSource(strings = {"/etc/passwd", "/proc/self/environ", "/proc/1/cmdline", "/proc/self/mem"})
         void reads_nothing_else(String file) {
             assertThat(attempt("require('fs').readFileSync('" + file + "')")).isEqualTo(REFUSED);
+        }
+
+        @Test
+        void lists_no_other_bundle() {
+            assertThat(attempt("require('fs').readdirSync(require('path').join(__dirname, '..', '..'))"))
+                    .isEqualTo(REFUSED);
         }
 
         @Test
@@ -295,30 +303,54 @@ class HostileHookTest {
 
     /** Safe rather than obliging: what cannot be had here is not done without. */
     @ParameterizedTest
-    @ValueSource(strings = {"no node", "required", "no network"})
-    void runs_no_hook_where_its_sandbox_cannot_be_had(String lacking, @TempDir Path programs) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "no node    | Hooks and Actions run in Node.js 20 or newer, which is not on the PATH of the server",
+                "required   | hooks.sandbox is \"require\", but bubblewrap (bwrap) does not work here",
+                "no network | hooks.network is off, which takes bubblewrap (bwrap), and it does not work here",
+            })
+    void runs_no_hook_where_its_sandbox_cannot_be_had(
+            String lacking, String obstacle, @TempDir Path programs, @TempDir Path data) throws Exception {
+        JsonNode client;
+        String hook;
+        Map<String, Object> enabled =
+                Map.of("name", "one", "script", "1", "triggerId", "credentials-exchange", "enabled", true);
+        try (TestServer server = TestServer.startOn(data, Map.of(), new MutableClock(TestServer.START))) {
+            server.createApi(AUDIENCE, List.of("read"), Map.of());
+            client = server.createClient("job", Map.of());
+            server.createGrant(client.path("client_id").asString(), AUDIENCE, List.of("read"));
+            hook = server.managed("POST", "hooks", enabled).path("id").asString();
+        }
         if (!lacking.equals("no node")) {
             Files.createSymbolicLink(programs.resolve("node"), Path.of("/usr/bin/node"));
         }
-        Harm harm = new Harm() {
-            @Override
-            Map<String, String> settings() {
-                return Map.of(
-                        "PATH",
-                        programs.toString(),
-                        "JETON_HOOKS_SANDBOX",
-                        lacking.equals("required") ? "require" : "auto",
-                        "JETON_HOOKS_NETWORK",
-                        String.valueOf(!lacking.equals("no network")));
+        Map<String, String> settings = Map.of(
+                "PATH",
+                programs.toString(),
+                "JETON_HOOKS_SANDBOX",
+                lacking.equals("required") ? "require" : "auto",
+                "JETON_HOOKS_NETWORK",
+                String.valueOf(!lacking.equals("no network")));
+        try (TestServer server = TestServer.startOn(data, settings, new MutableClock(TestServer.START))) {
+            HttpResponse<String> token = server.token(client, AUDIENCE);
+            assertThat(token.statusCode()).isEqualTo(500);
+            assertThat(token.body()).contains("The Hook or Action cannot be run");
+
+            for (HttpResponse<String> refused : List.of(
+                    server.manage(
+                            "POST", "hooks", Map.of("name", "two", "script", "1", "triggerId", "credentials-exchange")),
+                    server.manage("POST", "hooks/" + hook + "/test", Map.of("payload", Map.of())))) {
+                assertThat(refused.statusCode()).isEqualTo(400);
+                assertThat(refused.body()).contains("hooks_not_supported");
+                assertThat(JSON.readTree(refused.body()).path("message").asString())
+                        .startsWith(obstacle);
             }
-        };
-        harm.start();
-        try {
-            HttpResponse<String> response = harm.run("cb(null, {scope});");
-            assertThat(response.statusCode()).isEqualTo(500);
-            assertThat(response.body()).contains("The Hook cannot be run");
-        } finally {
-            harm.stop();
+            server.managed("PATCH", "hooks/" + hook, Map.of("enabled", false));
+            assertThat(server.token(client, AUDIENCE).statusCode()).isEqualTo(200);
+            assertThat(server.manage("PATCH", "hooks/" + hook, Map.of("enabled", true))
+                            .statusCode())
+                    .isEqualTo(400);
         }
     }
 }

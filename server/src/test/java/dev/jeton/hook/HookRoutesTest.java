@@ -495,8 +495,9 @@ class HookRoutesTest {
     }
 
     @Test
-    void without_npm_dependencies_are_refused_and_all_else_goes_on() {
-        try (TestServer other = TestServer.start(Map.of("PATH", "/nowhere"))) {
+    void without_npm_dependencies_are_refused_and_all_else_goes_on(@TempDir Path programs) throws IOException {
+        Files.createSymbolicLink(programs.resolve("node"), Path.of("/usr/bin/node"));
+        try (TestServer other = TestServer.start(Map.of("PATH", programs.toString()))) {
             HttpResponse<String> response =
                     other.manage("POST", "hooks", body("a", Map.of("dependencies", Map.of("one", "1.0.0"))));
 
