@@ -9,4 +9,4 @@ for tool in wrk taskset node; do
 done
 [ -e "$here/../server/target/jeton-server.jar" ] && [ -e "$here/../cli/target/jeton-cli.jar" ] && [ -d "$here/target/classes" ] ||
   (cd "$here/.." && ./mvnw -B -q -P bench -pl server,cli,bench -am package -DskipTests)
-exec taskset -c 1 node "$here/run.mjs" "$@"
+exec taskset -c 1 node "$here/${BENCHMARK:-run}.mjs" "$@"
