@@ -24,7 +24,13 @@ final class SampleRequest {
     @Nullable
     String api;
 
-    @Option(names = "--scope", paramLabel = "SCOPE", description = "Scope the token is about to have, repeatable.")
+    @Option(
+            names = "--scope",
+            paramLabel = "SCOPE",
+            description = {
+                "Scope the token is about to have, repeatable;",
+                "unless given all that --app was granted for --api."
+            })
     @Nullable
     List<String> scopes;
 
@@ -81,10 +87,19 @@ final class SampleRequest {
                     .put("tenant", tenant(session))
                     .set("metadata", metadata(client));
         }
-        if (scopes != null) {
-            payload.set("scope", Json.strings(ScopeList.of(scopes)));
-        }
+        payload.set("scope", Json.strings(scope(session, goal)));
         return payload;
+    }
+
+    /** As the server decides it: what was asked for or, if nothing was, all that is granted. */
+    private List<String> scope(Session session, String goal) {
+        if (scopes != null || app == null || api == null) {
+            return ScopeList.of(scopes);
+        }
+        ApiPath grants = ApiPath.of("client-grants").with("client_id", app).with("audience", api);
+        return session.api().list(goal, grants, "client_grants").stream()
+                .flatMap(grant -> Json.texts(grant, "scope").stream())
+                .toList();
     }
 
     /** What an Action is called with, all of it: the server makes up nothing. */
@@ -94,11 +109,11 @@ final class SampleRequest {
                 : client(app, session, goal);
         String clientId = Json.text(client, "client_id");
         String audience = api == null ? SAMPLE_AUDIENCE : api;
-        List<String> scope = ScopeList.of(scopes);
+        List<String> asked = ScopeList.of(scopes);
         ObjectNode event = Json.object();
         ObjectNode accessToken = event.putObject("accessToken");
         accessToken.putObject("customClaims");
-        accessToken.set("scope", Json.strings(scope));
+        accessToken.set("scope", Json.strings(scope(session, goal)));
         event.putObject("client")
                 .put("client_id", clientId)
                 .put("name", Json.text(client, "name"))
@@ -112,12 +127,12 @@ final class SampleRequest {
                 .put("grant_type", "client_credentials")
                 .put("client_id", clientId)
                 .put("audience", audience);
-        if (!scope.isEmpty()) {
-            form.put("scope", String.join(" ", scope));
+        if (!asked.isEmpty()) {
+            form.put("scope", String.join(" ", asked));
         }
         event.putObject("resource_server").put("identifier", audience);
         event.putObject("tenant").put("id", tenant(session));
-        event.putObject("transaction").set("requested_scopes", Json.strings(scope));
+        event.putObject("transaction").set("requested_scopes", Json.strings(asked));
         return event;
     }
 

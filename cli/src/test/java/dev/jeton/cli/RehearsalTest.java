@@ -66,7 +66,7 @@ class RehearsalTest {
                         iss     http://x/  issuer: the server that signed it
                         scope   read:a     what it may do
                         """, ""));
-        assertThat(server.last().json()).isEqualTo(Json.parse("{\"payload\":{}}"));
+        assertThat(server.last().json()).isEqualTo(Json.parse("{\"payload\":{\"scope\":[]}}"));
     }
 
     @Test
@@ -107,6 +107,18 @@ class RehearsalTest {
                 {"payload":{"audience":"urn:api",
                  "client":{"id":"app1","name":"Billing worker","tenant":"127.0.0.1","metadata":{"plan":"full"}},
                  "scope":["read:a","read:b"]}}"""));
+    }
+
+    @Test
+    void the_scope_is_all_that_the_application_was_granted_unless_one_is_named() {
+        server.on("GET /api/v2/client-grants", 200, """
+                {"client_grants":[{"id":"cgr_1","scope":["read:a","write:a"]}]}""");
+
+        jeton("hooks", "test", "One", "--app", "app1", "--api", "urn:api");
+
+        assertThat(server.calls()).contains("GET /api/v2/client-grants?client_id=app1&audience=urn%3Aapi&take=100");
+        assertThat(server.last().json().path("payload").path("scope"))
+                .isEqualTo(Json.parse("[\"read:a\",\"write:a\"]"));
     }
 
     @Test
