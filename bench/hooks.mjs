@@ -87,7 +87,7 @@ function workers(server) {
   return [...parents.keys()]
     .filter((pid) => pid !== server.child.pid && isBelow(parents.get(pid)))
     .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0].endsWith('/node')
-      || readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('jeton hook'))
+      || readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('jeton '))
     .map((pid) => {
       const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
       const mb = (name) => [...rollup.matchAll(new RegExp(`^${name}:\\s+(\\d+) kB`, 'gm'))]

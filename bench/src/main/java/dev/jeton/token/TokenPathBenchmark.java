@@ -13,6 +13,9 @@ import dev.jeton.clientgrant.ClientGrant;
 import dev.jeton.clientgrant.ClientGrantStore;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.config.Config;
+import dev.jeton.extension.ConsoleLog;
+import dev.jeton.extension.ConsoleStore;
+import dev.jeton.extension.CredentialsExchange;
 import dev.jeton.http.Handler;
 import dev.jeton.http.Request;
 import dev.jeton.http.Response;
@@ -101,6 +104,8 @@ public class TokenPathBenchmark {
     private ClientAuthenticator authenticator;
     private ClientCredentialsGrant grant;
     private AccessTokenIssuer issuer;
+    private ConsoleLog console;
+    private CredentialsExchange exchange;
     private Handler endpoint;
     private Signer signer;
     private Request request;
@@ -160,6 +165,13 @@ public class TokenPathBenchmark {
         grant = new ClientCredentialsGrant(resourceServers, clientGrants, Optional.empty());
         issuer = new AccessTokenIssuer(issuerUrl, keyRing, identifiers);
         signer = keyRing.signer(algorithm).orElseThrow();
+        console = new ConsoleLog(new ConsoleStore(database), clock);
+        exchange = new CredentialsExchange(
+                new Config.Hooks(Config.HookSandbox.AUTO, false, Duration.ofSeconds(20), 1, 128 << 20),
+                issuerUrl,
+                Map.of(),
+                random,
+                console);
         Router router = new Router();
         new TokenEndpoint(
                         new Config.OAuth(Config.ErrorDialect.AUTH0, Optional.empty(), List.of(), true),
@@ -167,6 +179,7 @@ public class TokenPathBenchmark {
                         authenticator,
                         resourceServers,
                         clientGrants,
+                        exchange,
                         keyRing,
                         identifiers,
                         issuerUrl,
@@ -232,6 +245,8 @@ public class TokenPathBenchmark {
 
     @TearDown(Level.Trial)
     public void stop() throws IOException {
+        exchange.close();
+        console.close();
         auditLog.close();
         changes.close();
         database.close();
