@@ -17,7 +17,7 @@ final class CustomClaims {
     static final int MAX_BYTES = 100 * 1024;
 
     /** Names of claims whose meaning is fixed; code that sets one is not heard, as at Auth0, and does not fail. */
-    private static final Set<String> RESTRICTED = Set.of("""
+    static final Set<String> RESTRICTED = Set.of("""
             acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf
             cty dest entitlements events exp groups gty htm htu iat internalService iss jcard jku jti jwe jwk
             kid may_act mky nbf nonce object_id org_id org_name orig origid permissions roles rph s_hash scope
@@ -25,7 +25,7 @@ final class CustomClaims {
             vtm x5t#S256
             """.strip().split("\\s+"));
 
-    private static final List<String> AUTH0_HOSTS = List.of("auth0.com", "webtask.io", "webtask.run");
+    static final List<String> AUTH0_HOSTS = List.of("auth0.com", "webtask.io", "webtask.run");
 
     /** The claims are more than a token may carry. */
     static final class TooLargeException extends Exception {
