@@ -1,13 +1,16 @@
 package dev.jeton.cli;
 
+import java.io.File;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the process around a command gives it.
@@ -41,6 +44,16 @@ record Shell(
                 return false;
             }
         }
+    }
+
+    /** The first program of that name on the {@code PATH}. */
+    Optional<Path> program(String name) {
+        return variable("PATH").stream()
+                .flatMap(path -> Stream.of(path.split(File.pathSeparator, -1)))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> directory.resolve(folder).resolve(name).toAbsolutePath())
+                .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
+                .findFirst();
     }
 
     /** The value of an environment variable; one that is set to nothing counts as not set. */

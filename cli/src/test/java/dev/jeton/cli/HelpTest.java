@@ -91,6 +91,8 @@ class HelpTest {
                 "keys list",
                 "keys rotate",
                 "keys revoke",
+                "hooks",
+                "hooks check",
                 "logs",
                 "token",
                 "verify",

@@ -1,0 +1,185 @@
+package dev.jeton.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code jeton hooks check} and {@code jeton actions check}: says what a file needs, what of it is refused, and what it
+ * does otherwise than where it comes from. Asks no server and does not run the file.
+ */
+@Command(
+        name = "check",
+        description = "Say whether a file would run here, what it needs and what is different; without a server.",
+        footer = {
+            "  jeton hooks check add-plan.js",
+            "",
+            "The file is read and not run. Exit code 0 if it runs, with or without differences; 1 if it does not."
+        })
+final class CheckCommand implements Callable<Integer> {
+    private static final int MOST_BYTES = 100_000;
+    private static final Duration AT_MOST = Duration.ofSeconds(30);
+    private static final String UNVERSIONED = "latest";
+    private static final int MOST_PACKAGES = 10;
+    /** As the server has it: no range, no tag, no address. */
+    private static final Pattern DEPENDENCY =
+            Pattern.compile("(?<name>.+)@(?<version>\\d+\\.\\d+\\.\\d+(-[0-9a-zA-Z.-]+)?(\\+[0-9a-zA-Z.-]+)?)");
+
+    private final Session session;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files with a Hook or an Action each.")
+    List<Path> files = List.of();
+
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = "hook or action; what the file exports tells, unless this does.")
+    @Nullable
+    String kind;
+
+    @Option(
+            names = "--dependency",
+            paramLabel = "NAME@VERSION",
+            description = "A package that the file will have, in that exact version; may be repeated.")
+    List<String> dependencies = List.of();
+
+    @Option(
+            names = "--install",
+            description = "Install its packages with npm for a moment, as the server does, to see whether it would keep"
+                    + " them. Uses the network.")
+    boolean install;
+
+    CheckCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        FileCheck.Knowledge known = new FileCheck.Knowledge(
+                Optional.ofNullable(kind).map(CheckCommand::checkedKind), kindByGroup(), declared(), Optional.empty());
+        NodeJs node = NodeJs.find(session.shell());
+        Optional<PackageTrial> trial = install ? Optional.of(new PackageTrial(session.shell())) : Optional.empty();
+        List<JsonNode> reports = new ArrayList<>();
+        boolean isUnread = false;
+        try (FileCheck check = new FileCheck(node, AT_MOST)) {
+            for (Path file : files) {
+                try {
+                    byte[] content = read(file);
+                    reports.add(named(file, report(check, content, known, trial)));
+                } catch (IOException e) {
+                    new Output(session.shell().err()).line("jeton: cannot check: " + FileTrouble.of(file, e));
+                    isUnread = true;
+                }
+            }
+        }
+        print(reports);
+        if (isUnread) {
+            return Failure.WRONG_USAGE;
+        }
+        return reports.stream().map(CheckReport::new).allMatch(CheckReport::runs) ? 0 : Failure.REFUSED;
+    }
+
+    private static String checkedKind(String given) {
+        if (!given.equals("hook") && !given.equals("action")) {
+            throw Failure.usage("--kind is hook or action, not '" + given + "'");
+        }
+        return given;
+    }
+
+    /** {@code jeton actions check} is for Actions, if the file does not say otherwise. */
+    private String kindByGroup() {
+        CommandSpec parent = spec == null ? null : spec.parent();
+        return parent != null && parent.name().equals("actions") ? "action" : "hook";
+    }
+
+    private Map<String, String> declared() {
+        Map<String, String> declared = new LinkedHashMap<>();
+        for (String dependency : dependencies) {
+            Matcher parts = DEPENDENCY.matcher(dependency);
+            if (!parts.matches()) {
+                throw Failure.usage(
+                        "--dependency is a name and an exact version, as lodash@4.17.21, not '" + dependency + "'");
+            }
+            declared.put(parts.group("name"), parts.group("version"));
+        }
+        return declared;
+    }
+
+    /** As much as may be, and one byte more if there is more. */
+    private byte[] read(Path file) throws IOException {
+        try (InputStream content =
+                Files.newInputStream(session.shell().directory().resolve(file))) {
+            return content.readNBytes(MOST_BYTES + 1);
+        }
+    }
+
+    private static JsonNode report(
+            FileCheck check, byte[] content, FileCheck.Knowledge known, Optional<PackageTrial> trial) {
+        JsonNode report = check.report(content, known);
+        Map<String, String> packages = packages(report);
+        if (trial.isEmpty() || packages.isEmpty() || packages.size() > MOST_PACKAGES) {
+            return report;
+        }
+        return check.report(
+                content,
+                new FileCheck.Knowledge(
+                        known.kind(),
+                        known.otherwise(),
+                        known.dependencies(),
+                        Optional.of(trial.get().install(packages))));
+    }
+
+    /** The packages of a file, each with the version that is known to be meant. */
+    private static Map<String, String> packages(JsonNode report) {
+        Map<String, String> packages = new HashMap<>();
+        for (JsonNode module : report.path("modules").values()) {
+            if (Json.text(module, "kind").equals("package")) {
+                String version = Json.text(module, "version");
+                packages.put(Json.text(module, "name"), version.isEmpty() ? UNVERSIONED : version);
+            }
+        }
+        return packages;
+    }
+
+    private static JsonNode named(Path file, JsonNode report) {
+        ObjectNode named = Json.object().put("file", file.toString());
+        report.properties().forEach(member -> named.set(member.getKey(), member.getValue()));
+        return named;
+    }
+
+    private void print(List<JsonNode> reports) {
+        if (session.json()) {
+            session.output().json(Json.array(reports));
+            return;
+        }
+        for (int i = 0; i < reports.size(); i++) {
+            if (i > 0) {
+                session.output().blank();
+            }
+            new CheckReport(reports.get(i)).print(session.output());
+        }
+    }
+}
