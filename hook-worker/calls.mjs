@@ -30,7 +30,7 @@ import { send } from './wire.mjs';
  * @property {string} audience
  * @property {string} ip
  * @property {string | null} userAgent
- * @property {string[]} [requestedScope] this and `request` only if the bundle has an Action
+ * @property {string[]} [requestedScope] this and `request` may be missing in a rehearsal
  * @property {{method: string, hostname: string, language: string | null, body: object}} [request]
  * @property {object} [event] of a rehearsal
  *

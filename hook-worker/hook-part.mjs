@@ -85,12 +85,13 @@ export function hookRunner(hook, secrets) {
 }
 
 /**
- * The Hook's fourth argument. Of the keys that `webtask` had where Hooks come from, `secrets` is meant to be used and
+ * The Hook's fourth argument; `body` has the parameters of the token request, without credentials. Of the keys that `webtask` had where Hooks come from, `secrets` is meant to be used and
  * `data` had the secrets too; the others told of an HTTP request that does not exist here, and are empty so that
  * reading into them does not throw. The user agent is the empty string if there is none.
  */
 function contextOf(input, secrets) {
   return {
+    body: input.request?.body ?? {},
     ip: input.ip,
     userAgent: input.userAgent ?? '',
     webtask: {

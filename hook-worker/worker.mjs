@@ -8,7 +8,7 @@
  *   worker  {"ready": true}                                      once, or
  *           {"failed": {"part", "kind": "compile" | "load" | "export", "message"}}   and exits with 1
  *   server  {"id", "call": {"client", "scope", "audience", "ip", "userAgent",
- *                           "requestedScope", "request"}}        the last two if there is an Action, or instead of all
+ *                           "requestedScope", "request"}}        or instead of all
  *                          {"event"}                             what the Action of a rehearsal is told
  *   worker  {"id", "claims": {...}, "ms": [...]}                 exactly one answer to each call, or
  *           {"id", "error": {"code", "message", "reason", "part"}, "ms": [...]}

@@ -86,8 +86,8 @@ export const BUILTINS = {
 export const PREFIXED = {
   sea: { ...FINE, since: ['20.12', '21.7'] },
   sqlite: {
-    use: 'partly', why: 'Only a database in memory: a Hook has no files of its own.', denied: [],
-    since: ['22.13', '23.4'],
+    use: 'refused', why: 'It would reach every file, whatever the permissions say, so that workers have it switched off.',
+    denied: [], since: ['22.13', '23.4'],
   },
   test: { ...FINE, since: ['18.0'] },
   'test/reporters': { ...FINE, since: ['18.17', '19.9'] },

@@ -9,7 +9,7 @@ export const PARAMETERS = ['client', 'scope', 'audience', 'context', 'cb'];
 
 /** The parts of `context.webtask` that are there, so that reading into them does not throw, and hold nothing. */
 const EMPTY = new Set(['headers', 'params', 'query', 'body', 'meta', 'id', 'token']);
-const CONTEXT = new Set(['ip', 'userAgent', 'webtask']);
+const CONTEXT = new Set(['body', 'ip', 'userAgent', 'webtask']);
 const CLIENT = new Set(['id', 'name', 'tenant', 'metadata']);
 const MANAGEMENT_API = /^https?:\/\/[^/]+\/api\/v2\/?$/;
 
@@ -166,8 +166,8 @@ function notInContext(file, use, name) {
   absent(file, use, 0, {
     code: 'context',
     what: `context.${quoted(name)} is not there`,
-    why: name === 'body' ? 'At Auth0 it was the token request.' : '',
-    mend: 'context has ip, userAgent and webtask, and in that secrets.',
+    why: '',
+    mend: 'context has body, ip, userAgent and webtask, and in that secrets.',
   });
 }
 

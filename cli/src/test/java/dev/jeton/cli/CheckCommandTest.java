@@ -3,17 +3,11 @@ package dev.jeton.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.cli.CommandLineRun.Result;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +15,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 /** With the machine's Node.js, or with a script in its place. */
@@ -168,31 +160,15 @@ class CheckCommandTest {
                 .isEqualTo(new Result(2, "", "jeton: --kind is hook or action, not 'rule'\n"));
     }
 
-    @Command(name = "actions")
-    private static final class ActionsGroup {}
-
     @Test
     void takes_a_file_that_does_not_tell_for_what_the_group_is_about() throws IOException {
         file("empty.js", "");
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Session session = new Session(
-                new Shell(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        nowhere,
-                        InputStream.nullInputStream(),
-                        Map.of("PATH", PATH),
-                        folder,
-                        Optional::empty,
-                        InstantSource.fixed(CommandLineRun.NOW),
-                        _ -> false),
-                new JetonCommand());
 
-        new CommandLine(new ActionsGroup())
-                .addSubcommand(new CheckCommand(session))
-                .execute("check", "empty.js");
-
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("it exports no onExecuteCredentialsExchange");
+        assertThat(new CommandLineRun(folder)
+                        .with("PATH", PATH)
+                        .run("actions", "check", "empty.js")
+                        .out())
+                .contains("it exports no onExecuteCredentialsExchange");
         assertThat(check("empty.js").out()).contains("it exports nothing");
     }
 

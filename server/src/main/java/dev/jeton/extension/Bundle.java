@@ -16,10 +16,6 @@ public record Bundle(List<Script> scripts) {
         }
     }
 
-    boolean hasAction() {
-        return scripts.stream().anyMatch(script -> script.kind() == Script.Kind.ACTION);
-    }
-
     /** Shows neither code nor secrets. */
     @Override
     public String toString() {

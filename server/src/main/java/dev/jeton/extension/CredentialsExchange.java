@@ -90,8 +90,7 @@ public final class CredentialsExchange implements AutoCloseable {
     public CompletionStage<Decision> decide(
             Client client, ResourceServer api, ScopeSet scope, ScopeSet asked, Request request) {
         for (WorkerPool pool = workers; pool != null; pool = workers) {
-            ExchangeCall call =
-                    ExchangeCall.of(pool.bundle(), client, api.audience(), scope, asked, request, issuer, random);
+            ExchangeCall call = ExchangeCall.of(client, api.audience(), scope, asked, request, issuer, random);
             if (pool.run(call)) {
                 return call.decision();
             }

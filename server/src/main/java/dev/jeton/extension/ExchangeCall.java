@@ -47,7 +47,6 @@ final class ExchangeCall {
      * @param asked the scope that the request named; empty if none
      */
     static ExchangeCall of(
-            Bundle bundle,
             Client client,
             Audience audience,
             ScopeSet scope,
@@ -73,10 +72,8 @@ final class ExchangeCall {
             json.writeStringProperty("audience", audience.value());
             json.writeStringProperty("ip", request.address());
             json.writeStringProperty("userAgent", request.userAgent());
-            if (bundle.hasAction()) {
-                write(json, "requestedScope", asked);
-                write(json, request, issuer);
-            }
+            write(json, "requestedScope", asked);
+            write(json, request, issuer);
             json.writeEndObject();
             json.writeEndObject();
         }

@@ -97,10 +97,6 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         this.spareFor = spareFor;
     }
 
-    Bundle bundle() {
-        return bundle;
-    }
-
     /** Starts the first worker, so that the first call need not wait for it. */
     synchronized void warm() {
         startWorker();

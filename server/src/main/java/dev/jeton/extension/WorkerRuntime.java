@@ -43,6 +43,16 @@ final class WorkerRuntime implements AutoCloseable {
             boolean settled = major > 23 || (major == 23 && minor >= 5) || (major == 22 && minor >= 13);
             return settled ? "--permission" : "--experimental-permission";
         }
+
+        /** Whether it brings a database whose files no permission guards. */
+        boolean hasSqlite() {
+            return major > 22 || (major == 22 && minor >= 5);
+        }
+
+        /** Older ones do not take two folders to be read. */
+        boolean isFit() {
+            return major > OLDEST_NODE || (major == OLDEST_NODE && minor >= OLDEST_MINOR);
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
@@ -59,6 +69,7 @@ final class WorkerRuntime implements AutoCloseable {
             "wire.mjs");
 
     private static final int OLDEST_NODE = 20;
+    private static final int OLDEST_MINOR = 9;
     private static final int PROBE_SECONDS = 10;
     private static final int MAX_OPEN_FILES = 256;
     /** What Node.js itself maps beside its heap, as measured: it starts with 100 MB, and buffers want some. */
@@ -118,7 +129,7 @@ final class WorkerRuntime implements AutoCloseable {
             look();
         }
         if (node.isEmpty()) {
-            return Optional.of("Hooks and Actions run in Node.js " + OLDEST_NODE
+            return Optional.of("Hooks and Actions run in Node.js " + OLDEST_NODE + "." + OLDEST_MINOR
                     + " or newer, which is not on the PATH of" + " the server: install it there; no restart is needed");
         }
         if (bubblewrap.isEmpty() && settings.sandbox() == Config.HookSandbox.REQUIRE) {
@@ -201,6 +212,9 @@ final class WorkerRuntime implements AutoCloseable {
                 "--no-addons",
                 "--no-warnings",
                 "--max-old-space-size=" + (settings.memoryBytes() >> 20)));
+        if (found.hasSqlite()) {
+            command.add("--no-experimental-sqlite");
+        }
         if (found.major() >= 25) {
             command.add("--allow-net");
         }
@@ -208,7 +222,7 @@ final class WorkerRuntime implements AutoCloseable {
     }
 
     private void look() {
-        node = find("node").flatMap(WorkerRuntime::version).filter(found -> found.major() >= OLDEST_NODE);
+        node = find("node").flatMap(WorkerRuntime::version).filter(Node::isFit);
         if (node.isPresent() && settings.sandbox() != Config.HookSandbox.OFF) {
             bubblewrap = find("bwrap").filter(program -> works(program, node.get()));
         }

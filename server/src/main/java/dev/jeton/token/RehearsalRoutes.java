@@ -112,6 +112,8 @@ public final class RehearsalRoutes {
                         "userAgent",
                         context.flatMap(sent -> sent.string("userAgent", 0, MAX_TEXT))
                                 .orElse(call.request().userAgent()));
+        context.flatMap(sent -> sent.object("body"))
+                .ifPresent(parameters -> sample.putObject("request").set("body", parameters.json()));
         client.ifPresent(Fields::refuseRest);
         context.ifPresent(Fields::refuseRest);
         payload.ifPresent(Fields::refuseRest);

@@ -234,7 +234,7 @@ class ActionDependenciesTest {
 
             HttpResponse<String> response = other.manage("POST", "actions/actions/" + id + "/deploy", null);
             assertThat(response.statusCode()).isEqualTo(400);
-            assertThat(message(response)).startsWith("Hooks and Actions run in Node.js 20 or newer, which is not on");
+            assertThat(message(response)).startsWith("Hooks and Actions run in Node.js 20.9 or newer, which is not on");
         }
     }
 }

@@ -89,7 +89,7 @@ class CredentialsExchangeTest {
     void a_hook_is_told_of_the_client_the_scope_the_audience_and_the_request() {
         JsonNode claims = claims(tokenWith("""
                 cb(null, {scope: scope, 'https://example.com/seen': {client, scope, audience, ip: context.ip,
-                  agent: typeof context.userAgent, webtask: typeof context.webtask, secrets: context.webtask.secrets}});
+                  body: context.body, agent: typeof context.userAgent, webtask: typeof context.webtask, secrets: context.webtask.secrets}});
                 """));
         JsonNode seen = claims.path("https://example.com/seen");
         assertThat(seen.path("client").path("name").asString()).isEqualTo("Billing worker");
@@ -99,6 +99,8 @@ class CredentialsExchangeTest {
         assertThat(seen.path("scope").toString()).isEqualTo("[\"read:invoices\",\"write:invoices\"]");
         assertThat(seen.path("audience").asString()).isEqualTo(AUDIENCE);
         assertThat(seen.path("ip").asString()).isEqualTo("127.0.0.1");
+        assertThat(seen.path("body").path("audience").asString()).isEqualTo(AUDIENCE);
+        assertThat(seen.path("body").has("client_secret")).isFalse();
         assertThat(claims.path("scope").asString()).isEqualTo("read:invoices write:invoices");
     }
 

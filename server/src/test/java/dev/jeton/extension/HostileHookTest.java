@@ -124,6 +124,13 @@ class HostileHookTest {
             assertThat(attempt("require('fs').readFileSync('" + file + "')")).isEqualTo(REFUSED);
         }
 
+        /** Where Node.js brings a database, no permission guards its files. */
+        @Test
+        void opens_no_database() {
+            assertThat(attempt("new (require('node:sqlite').DatabaseSync)('/tmp/jeton-hostile.db')"))
+                    .isEqualTo("ERR_UNKNOWN_BUILTIN_MODULE");
+        }
+
         @Test
         void lists_no_other_bundle() {
             assertThat(attempt("require('fs').readdirSync(require('path').join(__dirname, '..', '..'))"))
@@ -306,7 +313,7 @@ class HostileHookTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "no node    | Hooks and Actions run in Node.js 20 or newer, which is not on the PATH of the server",
+                "no node    | Hooks and Actions run in Node.js 20.9 or newer, which is not on the PATH of the server",
                 "required   | hooks.sandbox is \"require\", but bubblewrap (bwrap) does not work here",
                 "no network | hooks.network is off, which takes bubblewrap (bwrap), and it does not work here",
             })

@@ -218,7 +218,7 @@ class ChangeAuditTest {
                         "supported_triggers",
                         List.of(Map.of("id", "credentials-exchange")),
                         "code",
-                        "// " + SECRET,
+                        "exports.onExecuteCredentialsExchange = () => {}; // " + SECRET,
                         "secrets",
                         List.of(Map.of("name", "KEY", "value", SECRET))),
                 "Create an action",

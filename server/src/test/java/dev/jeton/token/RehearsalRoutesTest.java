@@ -60,16 +60,17 @@ class RehearsalRoutesTest {
                 """
                 console.warn('hello', client.name);
                 cb(null, {scope: scope.concat('extra'), sub: 'root', 'https://example.com/seen':
-                  [client, audience, context.ip, context.userAgent, context.webtask.secrets.WORD]});""",
+                  [client, audience, context.ip, context.userAgent, context.webtask.secrets.WORD, context.body.purpose]});""",
                 Map.of(
                         "audience", API,
                         "client", Map.of("id", "abc", "name", "Job", "tenant", "t", "metadata", Map.of("plan", "full")),
                         "scope", List.of("read"),
-                        "context", Map.of("ip", "192.0.2.1", "userAgent", "curl")));
+                        "context",
+                                Map.of("ip", "192.0.2.1", "userAgent", "curl", "body", Map.of("purpose", "export"))));
 
         JsonNode payload = answer.path("payload");
         String seen = "[{\"name\":\"Job\",\"id\":\"abc\",\"tenant\":\"t\",\"metadata\":{\"plan\":\"full\"}},\"" + API
-                + "\",\"192.0.2.1\",\"curl\",\"sesame\"]";
+                + "\",\"192.0.2.1\",\"curl\",\"sesame\",\"export\"]";
         assertThat(payload.path("result").toString())
                 .isEqualTo("{\"scope\":[\"read\",\"extra\"],\"https://example.com/seen\":" + seen + "}");
         assertThat(payload.path("token").path("header").path("alg").asString()).isEqualTo("ES256");
