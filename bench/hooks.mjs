@@ -1,5 +1,5 @@
 // The rate with users' code to the rate without, in the same rounds; hooks.sh starts it. Stops what it starts by process id.
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Server, here, machine, median, report, spread, stop } from './server.mjs';
@@ -8,7 +8,7 @@ const HELP = `usage: bench/hooks.sh [options]
   --algorithm RS256  of the API
   --rounds 5         each: every server in turn, under load and then with one connection
   --seconds 4        of load per server and round
-  --warmup 15        seconds of load per server before the first round, for the JIT compilers
+  --warmup 30        seconds of load per server before the first round, for the JIT compilers
   --connections 64
   --no-network       hooks.network: false
   --what NAME        writes results/<date>-NAME.md; otherwise the table goes to standard output only
@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     algorithm: { type: 'string', default: 'RS256' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
-    warmup: { type: 'string', default: '15' },
+    warmup: { type: 'string', default: '30' },
     connections: { type: 'string', default: '64' },
     'no-network': { type: 'boolean', default: false },
     what: { type: 'string' },
@@ -76,18 +76,8 @@ async function fill(server) {
 
 /** Resident memory of each worker, and the part that it shares with nobody, in MB. */
 function workers(server) {
-  const parents = new Map(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      return [[Number(pid), Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1])]];
-    } catch {
-      return []; // it has ended
-    }
-  }));
-  const isBelow = (pid) => pid !== undefined && pid !== 0 && (pid === server.child.pid || isBelow(parents.get(pid)));
-  return [...parents.keys()]
-    .filter((pid) => pid !== server.child.pid && isBelow(parents.get(pid)))
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0].endsWith('/node')
-      || readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('jeton '))
+  return server.below()
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('jeton '))
     .map((pid) => {
       const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
       const mb = (name) => [...rollup.matchAll(new RegExp(`^${name}:\\s+(\\d+) kB`, 'gm'))]
@@ -116,6 +106,7 @@ for (let round = 0; round < Number(options.rounds); round++) {
     const alone = await server.load(AUDIENCE, 1, { connections: 1 });
     samples[server.name] = {
       rate: loaded.requests / loaded.wall,
+      rateCpu: loaded.requests / loaded.cpu,
       p50: loaded.p50_us / 1000, p99: loaded.p99_us / 1000,
       alone50: alone.p50_us / 1000, alone99: alone.p99_us / 1000,
       failed: loaded.refused + loaded.broken + alone.refused + alone.broken,
@@ -130,8 +121,8 @@ for (let round = 0; round < Number(options.rounds); round++) {
 }
 
 const lines = [
-  `| ${options.algorithm}, with | tokens/s | ratio | p50 ms | p99 ms | added p50 | added p99 | one connection: added p50 | added p99 | not 200 |`,
-  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+  `| ${options.algorithm}, with | tokens/s | ratio | ratio by CPU time | p50 ms | p99 ms | added p50 | added p99 | one connection: added p50 | added p99 | not 200 |`,
+  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 const memory = [
   '| with | workers under load | MB each, resident | MB each, shared with nobody |',
@@ -140,7 +131,8 @@ const memory = [
 for (const { name } of servers) {
   const all = (value, digits) => spread(rounds.map((round) => value(round[name], round.nothing)), digits);
   const added = (value) => (name === 'nothing' ? '–' : all((s, without) => s[value] - without[value], 2));
-  lines.push(`| ${name} | ${all((s) => s.rate, 0)} | ${name === 'nothing' ? '1' : all((s, without) => s.rate / without.rate, 2)}`
+  const ratio = (value) => (name === 'nothing' ? '1' : all((s, without) => s[value] / without[value], 2));
+  lines.push(`| ${name} | ${all((s) => s.rate, 0)} | ${ratio('rate')} | ${ratio('rateCpu')}`
     + ` | ${all((s) => s.p50, 1)} | ${all((s) => s.p99, 1)} | ${added('p50')} | ${added('p99')} | ${added('alone50')} | ${added('alone99')}`
     + ` | ${rounds.reduce((sum, round) => sum + round[name].failed, 0)} |`);
   if (name !== 'nothing') {

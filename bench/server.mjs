@@ -1,6 +1,6 @@
 // What the benchmarks share: processes that end with them, the server on core 0, the load from core 1.
 import { spawn, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,6 +34,15 @@ export function start(command, args, spawnOptions) {
 export async function stop(child) {
   child.kill('SIGTERM');
   await child.ended;
+}
+
+/** The fields of /proc/<pid>/stat from the state on; zeros if the process has ended. */
+function stat(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  } catch {
+    return new Array(50).fill('0');
+  }
 }
 
 /** The packaged server, which is kept on core 0 with all that it starts. */
@@ -94,10 +103,18 @@ export class Server {
     return Number(readFileSync(`/proc/${this.child.pid}/status`, 'utf8').match(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm'))[1]) / 1024;
   }
 
-  /** Seconds the process was on a processor. */
+  /** The processes that it started and they started in turn. */
+  below() {
+    const parents = new Map(readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+      .map((pid) => [Number(pid), Number(stat(pid)[1])]));
+    const isBelow = (pid) => pid > 0 && (pid === this.child.pid || isBelow(parents.get(pid)));
+    return [...parents.keys()].filter((pid) => pid !== this.child.pid && isBelow(pid));
+  }
+
+  /** Seconds that it, and what it started, were on a processor. */
   cpu() {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return [this.child.pid, ...this.below()]
+      .reduce((sum, pid) => sum + Number(stat(pid)[11]) + Number(stat(pid)[12]), 0) / TICKS;
   }
 
   /** Load from core 1: the seed's request for that audience, by one of so many clients (0: by the one client). */
