@@ -143,7 +143,7 @@ public final class AuthorizationServer implements AutoCloseable {
         ConsoleLog console = open(new ConsoleLog(stores.console(), sources.clock()));
         CredentialsExchange exchange =
                 open(new CredentialsExchange(config.hooks(), issuer, sources.environment(), sources.random(), console));
-        Bundles bundles = new Bundles(stores.hooks()::findEnabled, stores.actions()::bound, exchange::use);
+        Bundles bundles = new Bundles(List.of(stores.hooks(), stores.actions()), exchange::use);
         clients.follow(changes);
         resourceServers.follow(changes);
         clientGrants.follow(changes);

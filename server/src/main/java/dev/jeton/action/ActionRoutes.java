@@ -144,7 +144,7 @@ public final class ActionRoutes {
         OpenRevision draft = sent.changed(blank, Optional.of(packages), identifiers.uuid(), now);
         Action action = planned.withDraft(draft.revision(), now);
         if (deploys) {
-            loadCheck.require(draft.script(action.id(), name, packages.tree()));
+            loadCheck.require(List.of(draft.script(action.id(), name, packages.tree())));
         }
         return writer.write(call, "Create an action", Optional.of(fields), handle -> {
             requireRoom(handle, action);
@@ -208,6 +208,11 @@ public final class ActionRoutes {
                 : Optional.empty();
         return writer.write(call, "Update an action", Optional.of(fields), handle -> {
             Action before = require(handle, call);
+            if (sent.dependencies().isPresent()
+                    && !before.draft().dependencies().equals(present.draft().dependencies())) {
+                // What was installed, or was found to be there already, was for another draft.
+                throw changedMeanwhile();
+            }
             OpenRevision draft = draft(handle, before, sent, packages, newId);
             Action action = changed(sent, before, draft);
             requireFreeName(handle, action);
@@ -264,11 +269,12 @@ public final class ActionRoutes {
     }
 
     private void requireLoads(Action action, Revision revision) {
-        loadCheck.require(store.findScript(action.id(), revision.id()).orElseThrow(ActionRoutes::changedMeanwhile));
+        loadCheck.require(
+                List.of(store.findScript(action.id(), revision.id()).orElseThrow(ActionRoutes::changedMeanwhile)));
     }
 
     private static ApiError.ApiException changedMeanwhile() {
-        return Refusal.conflict("The action was changed in the meantime: look at it, and deploy it again");
+        return Refusal.conflict("The action was changed in the meantime: look at it, and try again");
     }
 
     private Response listVersions(Call call) {

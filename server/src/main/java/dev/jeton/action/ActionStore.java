@@ -3,6 +3,7 @@ package dev.jeton.action;
 import static java.util.stream.Collectors.joining;
 
 import dev.jeton.action.Revision.ShownSecret;
+import dev.jeton.extension.Bundles;
 import dev.jeton.extension.Dependency;
 import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.Script;
@@ -31,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * secrets encrypted; a tree of packages is stored once however many revisions need it. What nothing names any more goes
  * in the transaction that makes it so.
  */
-public final class ActionStore {
+public final class ActionStore implements Bundles.Source {
     /** How the feed of changes names this entity: whatever becomes of an Action, a version and a binding of it too. */
     public static final String ENTITY = "action";
 
@@ -130,11 +131,15 @@ public final class ActionStore {
             SCRIPT + " join action_revisions r on r.id = a.draft_id" + TREE + " where a.id = :id";
     private static final String FIND_SCRIPT =
             SCRIPT + " join action_revisions r on r.id = :revision_id" + TREE + " where a.id = :id";
-    private static final String BOUND = SCRIPT + """
+    private static final String OF_BOUND = """
               join action_bindings b on b.action_id = a.id
               join action_versions v on v.action_id = a.id and v.deployed = 1
               join action_revisions r on r.id = v.revision_id
-            """ + TREE + " where b.trigger_id = :trigger_id order by b.position";
+            """;
+    private static final String IN_THEIR_ORDER = " where b.trigger_id = :trigger_id order by b.position";
+    private static final String BOUND = SCRIPT + OF_BOUND + TREE + IN_THEIR_ORDER;
+    private static final String BOUND_VERSIONS =
+            "select a.id, a.name, r.id as revision_id from actions a" + "\n" + OF_BOUND + IN_THEIR_ORDER;
 
     /** Which Actions to list; null means any. */
     record Filter(
@@ -395,8 +400,22 @@ public final class ActionStore {
         changes.announce(handle, ENTITY, actionId);
     }
 
+    /** Of the Actions that are bound: a revision never changes. */
+    @Override
+    public List<String> versions() {
+        return database.read(handle -> handle.createQuery(BOUND_VERSIONS)
+                .bind("trigger_id", SupportedTrigger.CREDENTIALS_EXCHANGE)
+                .map((row, _) -> row.getString("revision_id") + " " + row.getString("id") + " " + row.getString("name"))
+                .list());
+    }
+
+    @Override
+    public List<Script> scripts() {
+        return bound();
+    }
+
     /** What runs before a token is issued: the deployed versions of the Actions that are bound, in their order. */
-    public List<Script> bound() {
+    List<Script> bound() {
         return database.read(handle -> handle.createQuery(BOUND)
                 .bind("trigger_id", SupportedTrigger.CREDENTIALS_EXCHANGE)
                 .map((row, _) -> script(row))

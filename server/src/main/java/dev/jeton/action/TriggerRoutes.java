@@ -1,5 +1,6 @@
 package dev.jeton.action;
 
+import dev.jeton.extension.Script;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
@@ -130,7 +131,8 @@ public final class TriggerRoutes {
                 .map(Binding::action)
                 .filter(action -> !store.isBound(handle, action.id()))
                 .toList());
-        more.forEach(this::requireLoads);
+        loadCheck.require(
+                more.stream().flatMap(action -> script(action).stream()).toList());
         return writer.write(call, "Update trigger bindings", Optional.of(fields), handle -> {
             List<Binding> bindings = bindings(handle, fields, wanted);
             store.bindOnly(handle, triggerId, bindings);
@@ -142,11 +144,10 @@ public final class TriggerRoutes {
     }
 
     /** Of what is bound already nothing is asked: a broken Action must not keep others from being unbound. */
-    private void requireLoads(Action action) {
-        action.deployed()
+    private Optional<Script> script(Action action) {
+        return action.deployed()
                 .flatMap(version ->
-                        store.findScript(action.id(), version.revision().id()))
-                .ifPresent(loadCheck::require);
+                        store.findScript(action.id(), version.revision().id()));
     }
 
     private static List<WantedBinding> wanted(Fields fields) {

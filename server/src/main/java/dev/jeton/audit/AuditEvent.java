@@ -34,7 +34,8 @@ public sealed interface AuditEvent {
      * One run of users' code.
      *
      * @param duration as the server measured it, waiting included
-     * @param results of each Hook or Action that ran, in their order
+     * @param results of each Hook or Action that ran, in their order; of all, if the run ended without a word on which was at
+     *     fault
      */
     record Execution(Duration duration, List<Result> results) {
         /**

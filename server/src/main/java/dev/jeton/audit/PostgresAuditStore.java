@@ -45,8 +45,7 @@ final class PostgresAuditStore implements AuditStore {
 
     private static final long PARTITIONING = 0x6a706172L;
 
-    private static final List<String> CREATE =
-            List.of("""
+    private static final List<String> CREATE = List.of("""
             create table if not exists token_events (
                 position           bigint   not null primary key,
                 kind               smallint not null,
@@ -65,10 +64,15 @@ final class PostgresAuditStore implements AuditStore {
                 request_id         text     not null,
                 execution          text,
                 events             bigint   not null
-            ) partition by range (position)""", "alter table token_events add column if not exists execution text", """
+            ) partition by range (position)""", """
             create sequence if not exists token_events_number
-                minvalue 0 maxvalue %d cycle""".formatted(
-                            LogPosition.MAX_NUMBER));
+                minvalue 0 maxvalue %d cycle""".formatted(LogPosition.MAX_NUMBER));
+
+    /** A table of an older server has no runs of users' code. */
+    private static final String HAS_EXECUTIONS = """
+            select count(*)
+              from pg_attribute
+             where attrelid = 'token_events'::regclass and attname = 'execution' and not attisdropped""";
 
     /** A default of {@code off} would call a group stored that is not; other values a database's owner chose stay. */
     private static final String SYNCED = """
@@ -132,6 +136,15 @@ final class PostgresAuditStore implements AuditStore {
      */
     static PostgresAuditStore open(Database database) {
         database.change(handle -> CREATE.forEach(handle::execute));
+        if (database.read(handle ->
+                        handle.createQuery(HAS_EXECUTIONS).mapTo(int.class).one())
+                == 0) {
+            database.change(handle -> {
+                // Behind a long reader it would wait, and all appends behind it.
+                handle.execute("set local lock_timeout = '2s'");
+                handle.execute("alter table token_events add column if not exists execution text");
+            });
+        }
         PostgresAuditStore store = new PostgresAuditStore(database);
         store.read(store::newestCommittedMs);
         return store;

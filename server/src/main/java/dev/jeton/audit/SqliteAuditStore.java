@@ -209,8 +209,8 @@ final class SqliteAuditStore implements AuditStore {
                 make(file);
             }
             connection = new SQLiteConfig(Database.sqliteProperties()).createConnection("jdbc:sqlite:" + file);
-            bringToFormat(connection);
             connection.setAutoCommit(false);
+            bringToFormat(connection);
             Object inode = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             return new OpenDay(date, file, inode, connection, connection.prepareStatement(INSERT));
         } catch (SQLException e) {
@@ -222,16 +222,30 @@ final class SqliteAuditStore implements AuditStore {
         }
     }
 
-    /** A file of an older server gets the columns of now. */
-    private static synchronized void bringToFormat(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            int format;
-            try (ResultSet found = statement.executeQuery("pragma user_version")) {
-                format = found.getInt(1);
-            }
-            if (format == 1) {
+    private static int format(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("pragma user_version")) {
+            return found.getInt(1);
+        }
+    }
+
+    /** The file of today that an older server began gets the column of now, in one transaction. */
+    private static void bringToFormat(Connection connection) throws SQLException {
+        if (format(connection) == 1) {
+            try (Statement statement = connection.createStatement()) {
                 statement.execute("alter table token_events add column execution text");
                 statement.execute("pragma user_version = " + FORMAT);
+            }
+            connection.commit();
+        }
+    }
+
+    /** A file of an older server is read as if it had the column of now, and left as it is. */
+    private static void coverOldFormat(Connection connection) throws SQLException {
+        if (format(connection) == 1) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "create temp view token_events as" + " select *, null as execution from main.token_events");
             }
         }
     }
@@ -354,7 +368,7 @@ final class SqliteAuditStore implements AuditStore {
         // A day that is dropped at this moment must not come back as an empty file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         try (Connection connection = config.createConnection("jdbc:sqlite:" + file)) {
-            bringToFormat(connection);
+            coverOldFormat(connection);
             return Optional.of(query.run(connection));
         } catch (SQLException e) {
             if (Files.notExists(file)) {

@@ -138,11 +138,11 @@ public record Config(
     public record Keys(Duration cacheLifetime) {}
 
     /**
-     * Where and how long Hooks run.
+     * Where and how long Hooks and Actions run.
      *
      * @param network whether they reach the network, the server's own ports included
-     * @param deadline for one call
-     * @param workers most Node.js processes for one Hook
+     * @param deadline for one call: the Hook and all Actions
+     * @param workers most Node.js processes for them
      * @param memoryBytes of the heap of each
      */
     public record Hooks(HookSandbox sandbox, boolean network, Duration deadline, int workers, long memoryBytes) {}

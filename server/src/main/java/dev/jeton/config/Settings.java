@@ -167,19 +167,22 @@ final class Settings {
             "hooks.sandbox",
             Kind.oneOf(Config.HookSandbox.class),
             byDefault("auto"),
-            "Whether Hooks run inside bubblewrap: where it works, or else not at all (require), or never.");
+            "Whether Hooks and Actions run inside bubblewrap: where it works, or else not at all (require), or never.");
     static final Setting<Boolean> HOOKS_NETWORK = noFlag(
             "hooks.network",
             Kind.BOOLEAN,
             byDefault("true"),
-            "Whether Hooks reach the network; without it takes bubblewrap.");
+            "Whether Hooks and Actions reach the network; without it takes bubblewrap.");
     static final Setting<Duration> HOOKS_DEADLINE = noFlag(
-            "hooks.deadline", Kind.duration("100ms", "60s", "20s"), byDefault("20s"), "Time a Hook has to call back.");
+            "hooks.deadline",
+            Kind.duration("100ms", "60s", "20s"),
+            byDefault("20s"),
+            "Time that the Hook and all Actions have for one token.");
     static final Setting<Integer> HOOKS_WORKERS = noFlag(
             "hooks.workers",
             Kind.whole("number", 0, 64, "4"),
             byDefault("0"),
-            "Most Node.js processes for the Hook; 0 is one for each core, at least 2.");
+            "Most Node.js processes for the Hook and the Actions; 0 is one for each core, at least 2.");
     static final Setting<Long> HOOKS_MEMORY = noFlag(
             "hooks.memory",
             Kind.bytes(32 << 20, 4L << 30, "128MiB"),

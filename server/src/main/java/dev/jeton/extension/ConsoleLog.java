@@ -60,6 +60,9 @@ public final class ConsoleLog implements Console, AutoCloseable {
             store.add(lines);
         } catch (StorageUnavailableException e) {
             LOG.warn("{} lines that Hooks or Actions wrote are not kept: {}", lines.size(), e.getMessage());
+        } catch (RuntimeException e) {
+            // The next lines are worth another try.
+            LOG.error("{} lines that Hooks or Actions wrote are not kept", lines.size(), e);
         }
     }
 

@@ -46,11 +46,14 @@ public final class ConsolePage {
 
     private static long position(String text) {
         try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException e) {
-            throw ApiError.badRequest(
-                    "Query validation error: 'Not a checkpoint of this list' on property from.",
-                    "invalid_query_string");
+            long position = Long.parseLong(text);
+            if (position >= 0) {
+                return position;
+            }
+        } catch (NumberFormatException _) {
+            // Refused below, like a number below 0.
         }
+        throw ApiError.badRequest(
+                "Query validation error: 'Not a checkpoint of this list' on property from.", "invalid_query_string");
     }
 }

@@ -27,32 +27,49 @@ final class CustomClaims {
 
     static final List<String> AUTH0_HOSTS = List.of("auth0.com", "webtask.io", "webtask.run");
 
-    /** The claims are more than a token may carry. */
-    static final class TooLargeException extends Exception {
-        private static final long serialVersionUID = 1;
-    }
+    /** Deeper ones some verifiers do not read. */
+    static final int MAX_DEPTH = 100;
 
     private CustomClaims() {}
 
     /**
      * The claims that may go into a token, each as JSON text; the others are left out.
      *
-     * @throws TooLargeException if those that may are longer than {@link #MAX_BYTES}
+     * @throws UnfitException if those that may are longer than {@link #MAX_BYTES}, deeper than {@link #MAX_DEPTH}, or no
+     *     well-formed Unicode, which JSON can spell and UTF-8 cannot
      */
-    static Map<String, String> permitted(ObjectNode result) throws TooLargeException {
+    static Map<String, String> permitted(ObjectNode result) {
         Map<String, String> permitted = new LinkedHashMap<>();
         int bytes = 0;
         for (Map.Entry<String, JsonNode> claim : result.properties()) {
             if (isPermitted(claim.getKey())) {
+                if (isDeeper(claim.getValue(), MAX_DEPTH)) {
+                    throw new UnfitException(
+                            claim.getKey(), "The custom claims are nested deeper than " + MAX_DEPTH + " levels");
+                }
                 String json = claim.getValue().toString();
+                if (!isWellFormed(claim.getKey()) || !isWellFormed(json)) {
+                    throw new UnfitException(claim.getKey(), "The custom claims are not well-formed Unicode");
+                }
                 bytes += length(claim.getKey()) + length(json);
                 permitted.put(claim.getKey(), json);
             }
         }
         if (bytes > MAX_BYTES) {
-            throw new TooLargeException();
+            throw new UnfitException("", "The custom claims are larger than " + MAX_BYTES + " bytes");
         }
         return permitted;
+    }
+
+    private static boolean isDeeper(JsonNode value, int levels) {
+        if (!value.isContainer()) {
+            return false;
+        }
+        return levels == 0 || value.values().stream().anyMatch(inner -> isDeeper(inner, levels - 1));
+    }
+
+    private static boolean isWellFormed(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static int length(String text) {

@@ -33,8 +33,6 @@ public sealed interface Decision {
     static Decision of(ObjectNode result, Execution execution) {
         try {
             return new Allowed(scope(result.path("scope")), CustomClaims.permitted(result), Optional.of(execution));
-        } catch (CustomClaims.TooLargeException _) {
-            return failed("The custom claims are larger than " + CustomClaims.MAX_BYTES + " bytes", execution);
         } catch (UnfitException e) {
             return failed(e.detail(), execution);
         }

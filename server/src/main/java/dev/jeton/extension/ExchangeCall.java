@@ -4,7 +4,6 @@ import dev.jeton.client.Client;
 import dev.jeton.http.Form;
 import dev.jeton.http.Request;
 import dev.jeton.oauth.Audience;
-import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.ScopeSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -45,6 +44,7 @@ final class ExchangeCall {
      *
      * @param scope about to be granted
      * @param asked the scope that the request named; empty if none
+     * @param host of the issuer
      */
     static ExchangeCall of(
             Client client,
@@ -52,7 +52,7 @@ final class ExchangeCall {
             ScopeSet scope,
             ScopeSet asked,
             Request request,
-            Issuer issuer,
+            String host,
             RandomGenerator random) {
         String id = draw(random);
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
@@ -63,7 +63,7 @@ final class ExchangeCall {
             json.writeObjectPropertyStart("client");
             json.writeStringProperty("name", client.name());
             json.writeStringProperty("id", client.id().value());
-            json.writeStringProperty("tenant", issuer.host());
+            json.writeStringProperty("tenant", host);
             json.writeObjectPropertyStart("metadata");
             client.metadata().forEach(json::writeStringProperty);
             json.writeEndObject();
@@ -73,7 +73,7 @@ final class ExchangeCall {
             json.writeStringProperty("ip", request.address());
             json.writeStringProperty("userAgent", request.userAgent());
             write(json, "requestedScope", asked);
-            write(json, request, issuer);
+            write(json, request, host);
             json.writeEndObject();
             json.writeEndObject();
         }
@@ -104,10 +104,10 @@ final class ExchangeCall {
         json.writeEndArray();
     }
 
-    private static void write(JsonGenerator json, Request request, Issuer issuer) {
+    private static void write(JsonGenerator json, Request request, String host) {
         json.writeObjectPropertyStart("request");
         json.writeStringProperty("method", request.method());
-        json.writeStringProperty("hostname", issuer.host());
+        json.writeStringProperty("hostname", host);
         json.writeStringProperty(
                 "language",
                 request.header("Accept-Language")
@@ -151,6 +151,11 @@ final class ExchangeCall {
     /** Fails with an {@code OAuthException} if no worker could take the call. */
     CompletableFuture<Decision> decision() {
         return decision;
+    }
+
+    /** How long its line is. */
+    int bytes() {
+        return line.length;
     }
 
     /** What the code is told, as a line of the protocol with the worker. */

@@ -70,13 +70,13 @@ final class Worker {
     private static final String ENDED = "The worker ended before it answered";
 
     static final Duration START_WITHIN = Duration.ofSeconds(10);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+    static final Duration STOP_WITHIN = Duration.ofSeconds(5);
     /** How late a deadline may be noticed. */
     private static final long TICK_MS = 100;
     /** A result may have 256 KiB; escapes and the reason of an error come on top. */
     private static final int MAX_LINE_BYTES = 512 << 10;
 
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
     private static final int MAX_LOG_LINES_PER_SECOND = 100;
     private static final Set<String> LEVELS = Set.of("log", "info", "warn", "error", "debug");
 
@@ -94,6 +94,7 @@ final class Worker {
 
     // Guarded by lock, from here on.
     private final Map<String, InFlight> calls = new LinkedHashMap<>();
+    private int bytesInFlight;
     private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
     private @Nullable SocketChannel channel;
     private @Nullable Selector selector;
@@ -135,6 +136,13 @@ final class Worker {
         }
     }
 
+    /** Of the lines of the calls in flight. */
+    int bytesInFlight() {
+        synchronized (lock) {
+            return bytesInFlight;
+        }
+    }
+
     /**
      * Gives it a call, whose time begins now. Never waits: what the process is too slow to take is kept until it does.
      *
@@ -146,6 +154,7 @@ final class Worker {
                 return false;
             }
             calls.put(call.id(), new InFlight(call, System.nanoTime()));
+            bytesInFlight += call.bytes();
             transmit(call.line());
             return true;
         }
@@ -198,18 +207,38 @@ final class Worker {
         }
     }
 
+    /** Called with the lock: the call in flight of that id, which is no longer. */
+    private @Nullable InFlight take(String id) {
+        InFlight taken = calls.remove(id);
+        if (taken != null) {
+            bytesInFlight -= taken.call().bytes();
+        }
+        return taken;
+    }
+
     private void run() {
-        String why = "it was stopped";
+        String why = "it failed";
+        try {
+            why = converseUntilItEnds();
+        } finally {
+            end(why);
+        }
+    }
+
+    /** Whatever it ends with, it has to be said that it has: nobody else answers its calls. */
+    private String converseUntilItEnds() {
         try {
             converse();
-        } catch (WorkerRuntime.UnavailableException e) {
-            why = Objects.requireNonNullElse(e.getMessage(), e.toString());
-        } catch (IOException | RuntimeException e) {
-            why = Objects.requireNonNullElse(e.getMessage(), e.toString());
-            if (!(e instanceof IOException)) {
-                LOG.error("a worker of {} failed", bundle, e);
-            }
+            return "it was stopped";
+        } catch (WorkerRuntime.UnavailableException | IOException e) {
+            return Objects.requireNonNullElse(e.getMessage(), e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("a worker of {} failed", bundle, e);
+            return Objects.requireNonNullElse(e.getMessage(), e.toString());
         }
+    }
+
+    private void end(String why) {
         List<InFlight> unanswered;
         boolean stopped;
         synchronized (lock) {
@@ -218,6 +247,7 @@ final class Worker {
             channel = null;
             unanswered = new ArrayList<>(calls.values());
             calls.clear();
+            bytesInFlight = 0;
             unsent.clear();
         }
         if (!stopped) {
@@ -371,7 +401,7 @@ final class Worker {
                 }
                 late.add(one);
             }
-            late.forEach(one -> calls.remove(one.call().id()));
+            late.forEach(one -> take(one.call().id()));
         }
         if (!late.isEmpty()) {
             late.forEach(one -> fail(one, TIMED_OUT, "it did not answer in time"));
@@ -395,13 +425,15 @@ final class Worker {
             owner.isReady(this);
         } else if (said.has("failed") && !ready) {
             JsonNode failed = said.path("failed");
-            String message = text(failed, "message");
+            String message = scriptAt(failed)
+                            .map(script -> script.name() + " cannot be loaded: ")
+                            .orElse("")
+                    + text(failed, "message");
             startFailure = new RefusedByExtension(
                     RefusalCode.SERVER_ERROR,
                     "load".equals(text(failed, "kind")) ? "The Hook or Action cannot be run" : NOT_COMPILED,
                     message);
-            throw new IOException(
-                    scriptAt(failed).map(Script::toString).orElse("the code") + " cannot be loaded: " + message);
+            throw new IOException(message);
         } else {
             throw new ProtocolException("it sent a line that has no meaning");
         }
@@ -410,11 +442,21 @@ final class Worker {
     private void hearAnswer(JsonNode said) throws ProtocolException {
         InFlight answered;
         synchronized (lock) {
-            answered = calls.remove(said.path("id").asString(""));
+            answered = take(said.path("id").asString(""));
         }
         if (answered == null) {
             throw new ProtocolException("it answered a call that it was not given");
         }
+        try {
+            answer(answered, said);
+        } catch (RuntimeException e) {
+            // It is the call's only answer, so the call has to end here.
+            fail(answered, ENDED, "its answer could not be read: " + e);
+            throw new ProtocolException("it sent an answer that could not be read");
+        }
+    }
+
+    private void answer(InFlight answered, JsonNode said) {
         if (said.get("claims") instanceof ObjectNode claims) {
             Execution execution = new Execution(sinceSent(answered), results(said.path("ms"), -1, ""));
             answered.call().decision().complete(Decision.of(claims, execution));
@@ -435,7 +477,7 @@ final class Worker {
     /** As the process says, which is believed in nothing but its own durations: they are within its deadline. */
     private List<Execution.Result> results(JsonNode ms, int failedPart, String error) {
         List<Execution.Result> results = new ArrayList<>();
-        for (int i = 0; i < Math.min(ms.size(), bundle.scripts().size()); i++) {
+        for (int i = 0; ms.isArray() && i < Math.min(ms.size(), bundle.scripts().size()); i++) {
             double took = ms.get(i).asDouble(0);
             Duration duration = took >= 0 && took <= deadline.toMillis()
                     ? Duration.ofNanos((long) (took * 1_000_000))

@@ -13,8 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,21 +43,33 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         synchronized Path folder() throws IOException {
             if (folder == null) {
                 Path made = runtime.newFolder();
-                for (int i = 0; i < bundle.scripts().size(); i++) {
-                    Path own = Files.createDirectory(made.resolve(String.valueOf(i)));
-                    Optional<DependencyTree> tree = bundle.scripts().get(i).dependencies();
-                    if (tree.isPresent()) {
-                        tree.get().unpackTo(own.resolve("node_modules"));
-                    }
+                try {
+                    unpackTo(made);
+                } catch (IOException | RuntimeException e) {
+                    // A full disk must not be filled further by each new try.
+                    WorkerRuntime.delete(made);
+                    throw e;
                 }
                 folder = made;
             }
             return folder;
         }
 
+        private void unpackTo(Path made) throws IOException {
+            for (int i = 0; i < bundle.scripts().size(); i++) {
+                Path own = Files.createDirectory(made.resolve(String.valueOf(i)));
+                Optional<DependencyTree> tree = bundle.scripts().get(i).dependencies();
+                if (tree.isPresent()) {
+                    tree.get().unpackTo(own.resolve("node_modules"));
+                }
+            }
+        }
+
+        /** Tens of thousands of files may have to go, and who calls must not wait for that. */
         private synchronized void delete() {
-            if (folder != null) {
-                WorkerRuntime.delete(folder);
+            Path gone = folder;
+            if (gone != null) {
+                Thread.startVirtualThread(() -> WorkerRuntime.delete(gone));
             }
         }
     }
@@ -63,6 +78,8 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     private static final int BUSY = 32;
     /** More than a worker may have in flight, or a pool may have waiting, is answered 503. */
     private static final int MOST_CALLS = 1_024;
+    /** Of the calls in flight in a worker: what requests say is held in its heap, several times over. */
+    private static final int MOST_BYTES = 2 << 20;
     /** What cannot be loaded is not tried again for every call. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     /** How long one worker fewer must have been enough before one is ended. */
@@ -79,7 +96,11 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     // Guarded by this, from here on.
     private final List<Worker> starting = new ArrayList<>();
     private final List<Worker> ready = new ArrayList<>();
+    /** All that have not ended: also those that take no more calls. */
+    private final Set<Worker> alive = new HashSet<>();
+
     private final Deque<ExchangeCall> waiting = new ArrayDeque<>();
+    private int waitingBytes;
     private @Nullable RefusedByExtension failure;
     private long failedAtNanos;
     private int started;
@@ -87,6 +108,7 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     private long neededAtNanos = System.nanoTime();
 
     private boolean retired;
+    private boolean closed;
 
     WorkerPool(WorkerRuntime runtime, Bundle bundle, Config.Hooks settings, Console console, Duration spareFor) {
         this.runtime = runtime;
@@ -106,6 +128,7 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     private void startWorker() {
         Worker worker = new Worker(runtime, bundle, dependencies, settings.deadline(), console, this, ++started);
         starting.add(worker);
+        alive.add(worker);
         worker.start();
     }
 
@@ -120,7 +143,7 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
             if (retired) {
                 return false;
             }
-            refusal = refusal();
+            refusal = refusal(call);
             if (refusal.isEmpty()) {
                 handOver(call);
             }
@@ -142,11 +165,13 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         Optional<Worker> worker = leastBusy();
         if (worker.map(Worker::inFlight).orElse(BUSY) >= BUSY
                 && starting.isEmpty()
-                && ready.size() < settings.workers()) {
+                && ready.size() < settings.workers()
+                && !failedJustNow()) {
             startWorker();
         }
         if (worker.isEmpty()) {
             waiting.add(call);
+            waitingBytes += call.bytes();
         } else if (!worker.get().send(call)) {
             // It ended a moment ago, and has not said so yet.
             ready.remove(worker.get());
@@ -158,28 +183,43 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         return ready.stream().min(Comparator.comparingInt(Worker::inFlight));
     }
 
-    private Optional<OAuthError> refusal() {
-        if (failure != null && System.nanoTime() - failedAtNanos < RETRY_AFTER.toNanos()) {
-            return Optional.of(failure);
+    private boolean failedJustNow() {
+        return failure != null && System.nanoTime() - failedAtNanos < RETRY_AFTER.toNanos();
+    }
+
+    private Optional<OAuthError> refusal(ExchangeCall call) {
+        if (ready.isEmpty() && failedJustNow()) {
+            return Optional.ofNullable(failure);
         }
-        boolean full = waiting.size() >= MOST_CALLS
-                || leastBusy().map(Worker::inFlight).orElse(0) >= MOST_CALLS;
-        return full ? Optional.of(new TemporarilyUnavailable("all workers are busy", null)) : Optional.empty();
+        int calls = leastBusy().map(Worker::inFlight).orElseGet(waiting::size);
+        int bytes = leastBusy().map(Worker::bytesInFlight).orElse(waitingBytes);
+        return calls >= MOST_CALLS || bytes + call.bytes() > MOST_BYTES
+                ? Optional.of(new TemporarilyUnavailable("all workers are busy", null))
+                : Optional.empty();
     }
 
     @Override
     public synchronized void isReady(Worker worker) {
         starting.remove(worker);
+        if (closed) {
+            worker.stop();
+            return;
+        }
         ready.add(worker);
         neededAtNanos = System.nanoTime();
         failure = null;
         List<ExchangeCall> calls = List.copyOf(waiting);
-        waiting.clear();
+        clearWaiting();
         calls.forEach(this::handOver);
         if (retired) {
             worker.retire();
         }
         settled.complete(null);
+    }
+
+    private void clearWaiting() {
+        waiting.clear();
+        waitingBytes = 0;
     }
 
     @Override
@@ -200,30 +240,33 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         synchronized (this) {
             starting.remove(worker);
             ready.remove(worker);
+            alive.remove(worker);
             if (startFailure != null) {
                 failure = startFailure;
                 failedAtNanos = System.nanoTime();
-                refused = List.copyOf(waiting);
-                waiting.clear();
+                if (ready.isEmpty()) {
+                    refused = List.copyOf(waiting);
+                    clearWaiting();
+                }
             }
-            if (retired && starting.isEmpty() && ready.isEmpty()) {
+            if (retired && alive.isEmpty()) {
                 dependencies.delete();
             }
         }
-        if (startFailure != null) {
-            refused.forEach(call -> refuse(call, startFailure));
-        }
+        refused.forEach(call -> refuse(call, Objects.requireNonNull(startFailure)));
         settled.complete(null);
     }
 
-    /** Waits until the first worker is ready, or could not be; no longer than it may take. */
-    void awaitSettled() {
+    /** Waits until the first worker is ready, or could not be; false if it is neither in the time that a start may take. */
+    boolean awaitSettled() {
         try {
-            settled.get(Worker.START_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            settled.get(Worker.START_WITHIN.plus(Worker.STOP_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException | ExecutionException _) {
-            // It is still starting; who calls waits for it there.
+            return false;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -237,6 +280,11 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         return ready.size();
     }
 
+    /** Whether it was retired, and all its workers have ended. */
+    synchronized boolean isOver() {
+        return retired && alive.isEmpty();
+    }
+
     /** Takes no more calls, and ends when those that it has are answered. */
     synchronized void retire() {
         retired = true;
@@ -244,7 +292,7 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
         if (waiting.isEmpty()) {
             starting.forEach(Worker::stop);
         }
-        if (starting.isEmpty() && ready.isEmpty()) {
+        if (alive.isEmpty()) {
             dependencies.delete();
         }
     }
@@ -252,12 +300,16 @@ final class WorkerPool implements AutoCloseable, Worker.Owner {
     /** Ends all workers; calls in flight get an error. */
     @Override
     public void close() {
-        List<Worker> ending = new ArrayList<>();
+        List<Worker> ending;
+        List<ExchangeCall> refused;
         synchronized (this) {
             retired = true;
-            ending.addAll(starting);
-            ending.addAll(ready);
+            closed = true;
+            ending = List.copyOf(alive);
+            refused = List.copyOf(waiting);
+            clearWaiting();
         }
+        refused.forEach(call -> refuse(call, new TemporarilyUnavailable("the server is stopping", null)));
         ending.forEach(Worker::stop);
         ending.forEach(Worker::awaitEnd);
     }

@@ -86,7 +86,7 @@ final class WorkerRuntime implements AutoCloseable {
         this.path = path;
     }
 
-    /** Made when the first Hook is enabled. */
+    /** Made when the first worker is started. */
     private synchronized Path folder() throws IOException {
         if (folder == null) {
             Path made = Files.createTempDirectory(

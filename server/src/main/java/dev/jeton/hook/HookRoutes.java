@@ -208,10 +208,10 @@ public final class HookRoutes {
     }
 
     private Response delete(Call call) {
-        return writer.write(call, "Delete a hook", Optional.empty(), handle -> {
+        return warm(writer.write(call, "Delete a hook", Optional.empty(), handle -> {
             store.delete(handle, require(handle, call).id());
             return Outcome.noContent();
-        });
+        }));
     }
 
     private Response logs(Call call) {

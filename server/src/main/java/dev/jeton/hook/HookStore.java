@@ -1,5 +1,6 @@
 package dev.jeton.hook;
 
+import dev.jeton.extension.Bundles;
 import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.Script;
 import dev.jeton.extension.ScriptSecret;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +27,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The Hooks, their npm packages and their secrets in the database; secrets are encrypted. */
-public final class HookStore {
+public final class HookStore implements Bundles.Source {
     /** How the feed of changes names this entity. */
     public static final String ENTITY = "hook";
 
@@ -69,6 +72,13 @@ public final class HookStore {
             "delete from hook_secrets where hook_id = :hook_id and name in (<names>)";
     private static final String SCRIPT = "select id, name, script, dependency_tree from hooks";
     private static final String FIND_ENABLED = SCRIPT + " where trigger_id = :trigger_id and enabled = 1";
+    private static final String ENABLED_VERSION = """
+            select h.id, h.name, h.script, h.dependencies, length(h.dependency_tree) as tree_bytes, s.name as secret,
+                   s.encrypted
+              from hooks h
+              left join hook_secrets s on s.hook_id = h.id
+             where h.trigger_id = :trigger_id and h.enabled = 1
+             order by s.name""";
     private static final String FIND_SCRIPT = SCRIPT + " where id = :id";
     private static final String SECRETS = "select name, encrypted from hook_secrets where hook_id = :hook_id";
 
@@ -217,8 +227,34 @@ public final class HookStore {
         changes.announce(handle, ENTITY, hookId);
     }
 
+    /** What was written of the enabled Hook; a secret is encrypted anew with each writing. */
+    @Override
+    public List<String> versions() {
+        return database.read(handle -> handle.createQuery(ENABLED_VERSION)
+                .bind("trigger_id", Hook.CREDENTIALS_EXCHANGE)
+                .map((row, _) -> version(row))
+                .list());
+    }
+
+    private static String version(ResultSet row) throws SQLException {
+        byte[] encrypted = row.getBytes("encrypted");
+        return JSON.writeValueAsString(Arrays.asList(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("script"),
+                row.getString("dependencies"),
+                row.getString("tree_bytes"),
+                row.getString("secret"),
+                encrypted == null ? null : Base64.getEncoder().encodeToString(encrypted)));
+    }
+
+    @Override
+    public List<Script> scripts() {
+        return findEnabled().stream().toList();
+    }
+
     /** The Hook that is enabled, if there is one. */
-    public Optional<Script> findEnabled() {
+    Optional<Script> findEnabled() {
         return database.read(handle -> handle.createQuery(FIND_ENABLED)
                 .bind("trigger_id", Hook.CREDENTIALS_EXCHANGE)
                 .map((row, _) -> script(handle, row))

@@ -39,10 +39,10 @@ public sealed interface OAuthError {
 
     record ScopeNotGranted(ScopeSet missing) implements OAuthError {}
 
-    /** The Hook refused, or failed; {@code reason} is for the log only. */
+    /** A Hook or an Action refused, or failed; {@code reason} is for the log and the audit record only. */
     record RefusedByExtension(RefusalCode code, String description, String reason) implements OAuthError {}
 
-    /** What a Hook may answer with. */
+    /** What a Hook or an Action may answer with. */
     enum RefusalCode {
         INVALID_SCOPE(400),
         INVALID_REQUEST(400),

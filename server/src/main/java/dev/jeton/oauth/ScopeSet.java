@@ -44,11 +44,16 @@ public final class ScopeSet {
 
     /**
      * Whether it can be one value of a scope, RFC 6749 §3.3: no spaces, quotes, backslashes or control characters. Unlike
-     * there, letters beyond ASCII are let pass.
+     * there, letters beyond ASCII are let pass, but no halves of them.
      */
     public static boolean isValue(String text) {
         return !text.isEmpty()
-                && text.chars().noneMatch(c -> c == ' ' || c == '"' || c == '\\' || Character.isISOControl(c));
+                && text.codePoints()
+                        .noneMatch(c -> c == ' '
+                                || c == '"'
+                                || c == '\\'
+                                || Character.isISOControl(c)
+                                || Character.getType(c) == Character.SURROGATE);
     }
 
     public List<String> values() {

@@ -15,6 +15,7 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError.RefusedByExtension;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServer;
 import dev.jeton.resourceserver.ResourceServers;
 import dev.jeton.resourceserver.SigningAlgorithm;
@@ -102,7 +103,7 @@ public final class RehearsalRoutes {
         client.flatMap(sent -> sent.stringMap("metadata", MAX_SCOPES, MAX_TEXT))
                 .ifPresent(pairs -> pairs.forEach((name, value) -> value.ifPresent(text -> metadata.put(name, text))));
         ArrayNode scope = sample.putArray("scope");
-        payload.flatMap(sent -> sent.strings("scope", MAX_SCOPES, MAX_TEXT)).ifPresent(all -> all.forEach(scope::add));
+        payload.ifPresent(sent -> scope(sent).forEach(scope::add));
         sample.put("audience", subject.audience().value())
                 .put(
                         "ip",
@@ -137,14 +138,20 @@ public final class RehearsalRoutes {
                 .put("tenant", issuer.host())
                 .putObject("metadata");
         ArrayNode scope = sample.putArray("scope");
-        event.object("accessToken")
-                .flatMap(sent -> sent.strings("scope", MAX_SCOPES, MAX_TEXT))
-                .ifPresent(all -> all.forEach(scope::add));
+        event.object("accessToken").ifPresent(sent -> scope(sent).forEach(scope::add));
         sample.put("audience", subject.audience().value())
                 .put("ip", call.request().address())
                 .put("userAgent", call.request().userAgent())
                 .set("event", event.json());
         return rehearse(script, subject, sample);
+    }
+
+    private static List<String> scope(Fields fields) {
+        List<String> scope = fields.strings("scope", MAX_SCOPES, MAX_TEXT).orElse(List.of());
+        scope.stream().filter(value -> !ScopeSet.isValue(value)).findFirst().ifPresent(value -> {
+            throw fields.invalid("Not a scope: " + value, "scope");
+        });
+        return scope;
     }
 
     private static ClientId clientId(Optional<String> sent) {

@@ -633,7 +633,7 @@ class ActionStoreTest {
     @Test
     void the_view_tells_of_a_bundle_only_when_what_is_bound_is_another() {
         List<Optional<Bundle>> told = new ArrayList<>();
-        Bundles bundles = new Bundles(Optional::empty, store::bound, told::add);
+        Bundles bundles = new Bundles(List.of(store), told::add);
         feed.add(ActionStore.ENTITY, bundles);
         insert("a");
         insert("b");

@@ -98,10 +98,12 @@ class LoadCheckTest {
         registry.close();
     }
 
-    private Optional<String> problem(Script script) {
-        checked.add(script);
+    private Optional<String> problem(List<Script> scripts) {
+        checked.addAll(scripts);
         meanwhile.run();
-        return script.code().contains("unfit") ? Optional.of(UNFIT) : Optional.empty();
+        return scripts.stream().anyMatch(script -> script.code().contains("unfit"))
+                ? Optional.of(UNFIT)
+                : Optional.empty();
     }
 
     private static JsonNode ask(CallHandler handler, Object body, Map<String, String> pathParameters) {
@@ -262,8 +264,7 @@ class LoadCheckTest {
                 List.of(Map.of("code", "unfit"), Map.of("secrets", List.of(Map.of("name", "KEY", "value", "2"))))) {
             meanwhile = () -> patch(id, change);
 
-            assertRefused(
-                    () -> deploy(id), 409, "The action was changed in the meantime: look at it, and deploy it again");
+            assertRefused(() -> deploy(id), 409, "The action was changed in the meantime: look at it, and try again");
 
             assertThat(find(id).deployed()).isEmpty();
             meanwhile = () -> patch(id, Map.of("code", "1"));

@@ -283,7 +283,8 @@ class ActionExchangeTest {
                 .path("id")
                 .asString();
         bind("one");
-        for (String broken : List.of("exports.onExecute = () => {", "exports.other = () => {};", "require('none');")) {
+        for (String broken : List.of(
+                "exports.onExecute = () => {", "exports.other = () => {};", "require('none');", "while (true);")) {
             server.managed("PATCH", "actions/actions/" + id, Map.of("code", broken));
             HttpResponse<String> response = server.manage("POST", "actions/actions/" + id + "/deploy", null);
             assertThat(response.statusCode()).as(broken).isEqualTo(400);

@@ -82,11 +82,13 @@ class ConsoleLogTest {
 
     @Test
     void a_malformed_checkpoint_is_refused() {
-        assertRefused(
-                server.manage("GET", "hooks/" + hookId + "/logs?from=x", null),
-                400,
-                "Query validation error: 'Not a checkpoint of this list' on property from.",
-                "invalid_query_string");
+        for (String from : List.of("x", "-1", "18446744073709551615")) {
+            assertRefused(
+                    server.manage("GET", "hooks/" + hookId + "/logs?from=" + from, null),
+                    400,
+                    "Query validation error: 'Not a checkpoint of this list' on property from.",
+                    "invalid_query_string");
+        }
         assertRefused(
                 server.manage("GET", "hooks/nothing/logs", null),
                 404,

@@ -185,6 +185,21 @@ class CredentialsExchangeTest {
                         "server_error",
                         "The result of the Hook is larger than 262144 bytes"),
                 refusal(
+                        "cb(null, {scope, plan: '🌙'.slice(0, 1)})",
+                        500,
+                        "server_error",
+                        "The custom claims are not well-formed Unicode"),
+                refusal(
+                        "cb(null, {scope: ['🌙'.slice(0, 1)]})",
+                        500,
+                        "server_error",
+                        "The Hook's scope is not an array of scope names"),
+                refusal(
+                        "let deep = 1; for (let i = 0; i < 200; i++) deep = [deep]; cb(null, {scope, deep})",
+                        500,
+                        "server_error",
+                        "The custom claims are nested deeper than 100 levels"),
+                refusal(
                         "return Promise.resolve()",
                         500,
                         "server_error",

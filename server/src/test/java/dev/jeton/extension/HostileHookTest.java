@@ -190,6 +190,21 @@ class HostileHookTest {
             fails("process._getActiveHandles().forEach((handle) => handle.write && handle.write('" + line + "'));");
         }
 
+        /** The call's own answer, changed on its way: whoever waits for it must not wait for ever. */
+        @ParameterizedTest
+        @ValueSource(strings = {"{\"a\":1}", "[null,{}]", "[-1e999]", "\"x\""})
+        void that_alters_its_own_answer_gets_no_more_than_that(String ms) {
+            HttpResponse<String> response = run("""
+                    process._getActiveHandles().forEach((handle) => {
+                      const write = handle.write;
+                      if (write) Object.defineProperty(handle, 'write', {value: function (line, ...rest) {
+                        return write.call(this, String(line).replace(/"ms":.*\\}/, '"ms":%s}'), ...rest);
+                      }});
+                    });
+                    cb(null, {scope});""".formatted(ms));
+            assertThat(response.statusCode()).isIn(200, 500);
+        }
+
         @Test
         void a_reply_of_100_MB_ends_the_worker() {
             fails("process._getActiveHandles().forEach((handle) => handle.write && "

@@ -83,6 +83,30 @@ class WorkerPoolTest {
     }
 
     @Test
+    void calls_that_would_fill_the_heap_of_a_worker_are_refused_as_too_many_are() {
+        WorkerPool pool = start("context.waits = true");
+        List<ExchangeCall> calls = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            ObjectNode sample = JsonMapper.shared().createObjectNode().put("ballast", "x".repeat(64 << 10));
+            sample.putObject("client");
+            ExchangeCall call = ExchangeCall.ofSample(sample, RANDOM);
+            pool.run(call);
+            calls.add(call);
+        }
+        assertThat(calls.stream().filter(call -> call.decision().isCompletedExceptionally()))
+                .hasSizeBetween(8, 9);
+    }
+
+    @Test
+    void a_closed_pool_answers_what_waits_and_leaves_no_process() {
+        WorkerPool pool = start("context.waits = true");
+        ExchangeCall call = call(pool);
+        pool.close();
+        assertThat(call.decision()).isDone();
+        assertThat(pool.isOver()).isTrue();
+    }
+
+    @Test
     void what_cannot_be_loaded_is_said_without_a_call() {
         WorkerPool pool = start("syntax error");
         assertThat(pool.size()).isZero();

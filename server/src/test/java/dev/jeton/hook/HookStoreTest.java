@@ -315,7 +315,7 @@ class HookStoreTest {
     @Test
     void the_view_tells_of_a_bundle_only_when_it_is_another(@TempDir Path folder) throws Exception {
         List<Optional<Bundle>> told = new ArrayList<>();
-        Bundles bundles = new Bundles(store::findEnabled, List::of, told::add);
+        Bundles bundles = new Bundles(List.of(store), told::add);
         feed.add(HookStore.ENTITY, bundles);
         insert(enabled("a"));
         put("a", "KEY", "1");
@@ -353,7 +353,7 @@ class HookStoreTest {
     @Test
     void a_view_without_an_enabled_hook_tells_nothing() {
         List<Optional<Bundle>> told = new ArrayList<>();
-        Bundles bundles = new Bundles(store::findEnabled, List::of, told::add);
+        Bundles bundles = new Bundles(List.of(store), told::add);
         insert(plain("a"));
 
         bundles.loadAll();
