@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { CLASS_PATH, JAVA, QUIET, Server, here, machine, median, report, spread, start, stop } from './server.mjs';
+import { CLASS_PATH, JAVA, QUIET, Server, endWith, here, machine, median, report, spread, start, stop } from './server.mjs';
 
 const HELP = `usage: bench/run.sh [options]
   --algorithms RS256,ES256,EdDSA   in this order in each round
@@ -161,8 +161,4 @@ keep-alive connections, after ${options.warmup} s of warm-up per algorithm; ${cl
 \`audit.durability: ${options.async ? 'async' : 'commit'}\`, request lines written to a file. ${machine()}
 `;
 report(text, options.what);
-raw.child.stdin.end();
-for (const server of servers) {
-  await stop(server.child);
-}
-process.exit(0);
+await endWith(0);

@@ -15,13 +15,25 @@ const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 const started = [];
 export const folder = mkdtempSync(join(tmpdir(), 'jeton-bench-'));
 process.on('exit', () => {
-  for (const child of started) {
-    try { process.kill(child.pid, 'SIGKILL'); } catch { /* it has ended */ }
-  }
+  for (const child of started) child.kill('SIGKILL'); // which does nothing to one that has ended
   rmSync(folder, { recursive: true, force: true });
 });
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => process.exit(1));
+  process.on(signal, () => endWith(1));
+}
+for (const fault of ['uncaughtException', 'unhandledRejection']) {
+  process.on(fault, (error) => {
+    console.error(error);
+    endWith(1);
+  });
+}
+
+/** Lets what was started end by itself, so that it can remove what it made; no longer than ten seconds. */
+export async function endWith(status) {
+  const running = started.filter((child) => child.exitCode === null && child.signalCode === null);
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.race([Promise.all(running.map((child) => child.ended)), sleep(10_000)]);
+  process.exit(status);
 }
 
 export function start(command, args, spawnOptions) {
