@@ -517,8 +517,12 @@ final class Worker {
         Script script = scriptAt(said).orElse(bundle.scripts().getFirst());
         String level = text(said, "level");
         String text = text(said, "text");
-        LOG.info("{} says for request {}: {}", script, requestId == null ? "none" : requestId, text);
+        LOG.info("{} says for {}: {}", script, named(requestId), text);
         console.write(new Console.Line(script.id(), LEVELS.contains(level) ? level : "log", text, requestId));
+    }
+
+    private static String named(@Nullable String requestId) {
+        return requestId == null ? "no request" : "request " + requestId;
     }
 
     /** Of one line: what code says must not look like other lines of the log. */
@@ -540,7 +544,7 @@ final class Worker {
 
     private void refuse(InFlight one, RefusedByExtension refusal, List<Execution.Result> results) {
         if (refusal.code() == RefusalCode.SERVER_ERROR) {
-            LOG.warn("{} failed for request {}: {}", bundle, one.call().requestId(), refusal.reason());
+            LOG.warn("{} failed for {}: {}", bundle, named(one.call().requestId()), refusal.reason());
         }
         one.call()
                 .decision()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,46 @@ class HostileHookTest {
             HttpResponse<String> response = run(body);
             assertThat(response.statusCode()).as(response.body()).isEqualTo(500);
             assertThat(response.body()).contains("server_error").doesNotContain("sesame");
+            JsonNode event = server.managed("GET", "logs?per_page=1", null).path(0);
+            assertThat(event.path("type").asString()).isEqualTo("feccft");
+            assertThat(event.path("details").path("reason").asString()).isNotEmpty();
+            assertThat(event.toString()).doesNotContain("sesame");
+        }
+
+        /** Asks for a token with a parameter that the Hook sees in {@code context.body}. */
+        CompletableFuture<HttpResponse<String>> tokenFor(String purpose) {
+            Map<String, String> body = Map.of(
+                    "grant_type",
+                    "client_credentials",
+                    "client_id",
+                    client.path("client_id").asString(),
+                    "client_secret",
+                    client.path("client_secret").asString(),
+                    "audience",
+                    AUDIENCE,
+                    "purpose",
+                    purpose);
+            return CompletableFuture.supplyAsync(() -> server.token(body));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"process.exit(0)", "while (true);"})
+        void takes_only_the_calls_in_its_own_worker_with_it(String harm) throws Exception {
+            run("""
+                    const {purpose} = context.body;
+                    if (purpose === 'harm') %s;
+                    setTimeout(() => cb(null, {scope}), purpose === 'wait' ? 500 : 0);""".formatted(harm));
+            List<CompletableFuture<HttpResponse<String>>> beside =
+                    Stream.generate(() -> tokenFor("wait")).limit(4).toList();
+            assertThat(tokenFor("harm").get().statusCode()).isEqualTo(500);
+            for (CompletableFuture<HttpResponse<String>> one : beside) {
+                HttpResponse<String> response = one.get();
+                if (response.statusCode() != 200) {
+                    assertThat(response.statusCode()).isEqualTo(500);
+                    assertThat(response.body())
+                            .containsAnyOf("The worker ended before it answered", "exceeded allowed execution time");
+                }
+            }
         }
 
         @Test
