@@ -307,7 +307,7 @@ class HostileHookTest {
         Map<String, String> settings() {
             assumeTrue(Files.isExecutable(Path.of("/usr/bin/bwrap")), "bubblewrap is not installed");
             return Map.of(
-                    "JETON_HOOKS_DEADLINE", "3s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_SANDBOX", "require");
+                    "JETON_HOOKS_DEADLINE", "2s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_SANDBOX", "require");
         }
 
         @Test
@@ -334,7 +334,7 @@ class HostileHookTest {
         @Override
         Map<String, String> settings() {
             assumeTrue(Files.isExecutable(Path.of("/usr/bin/bwrap")), "bubblewrap is not installed");
-            return Map.of("JETON_HOOKS_DEADLINE", "3s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_NETWORK", "false");
+            return Map.of("JETON_HOOKS_DEADLINE", "2s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_NETWORK", "false");
         }
 
         @Test
@@ -349,7 +349,7 @@ class HostileHookTest {
     class WithFlagsAlone extends Harm {
         @Override
         Map<String, String> settings() {
-            return Map.of("JETON_HOOKS_DEADLINE", "3s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_SANDBOX", "off");
+            return Map.of("JETON_HOOKS_DEADLINE", "2s", "JETON_HOOKS_MEMORY", "64MiB", "JETON_HOOKS_SANDBOX", "off");
         }
 
         @Test
