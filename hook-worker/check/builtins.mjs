@@ -113,6 +113,11 @@ export const FILE_READERS = new Set([
   'globSync',
 ]);
 
+/** Functions of `fs` whose callback is not told that they are denied: they throw, in some releases at least. */
+export const FILE_THROWERS = new Set([
+  'chmod', 'glob', 'lchmod', 'lutimes', 'mkdir', 'readlink', 'rmdir', 'utimes', 'watch', 'watchFile',
+]);
+
 /** Modules whose `createServer` opens a port. */
 export const SERVERS = new Set(['http', 'http2', 'https', 'net', 'tls']);
 

@@ -2,7 +2,7 @@
  * Reads a Hook or an Action from standard input and prints a report on it as one line of JSON. The file is data here:
  * it is parsed and compiled, and never run.
  *
- *   node check.mjs [--kind hook|action] [--otherwise hook|action] [--dependency name@version]...
+ *   node check.mjs [--kind hook|action] [--otherwise hook|action] [--dependency name@[version]]...
  *     [--installed json] < file
  */
 import { parseArgs } from 'node:util';

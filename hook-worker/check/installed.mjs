@@ -33,10 +33,9 @@ export function packagesInstalled(file, modules, installed, here) {
     return;
   }
   for (const module of modules) {
-    const version = installed.packages[module.name];
-    if (module.kind !== 'package' || version === undefined) continue;
-    module.installed = version;
-    if (installed.native[module.name] !== undefined) module.use = 'native';
+    if (module.kind !== 'package' || !Object.hasOwn(installed.packages, module.name)) continue;
+    module.installed = installed.packages[module.name];
+    if (Object.hasOwn(installed.native, module.name)) module.use = 'native';
   }
   for (const [name, path] of Object.entries(installed.native)) {
     const own = modules.find((module) => module.name === name);

@@ -2,7 +2,8 @@
 import { isBuiltin } from 'node:module';
 import { presence } from './absent.mjs';
 import {
-  BUILTINS, FILE_READERS, FILE_WRITERS, GONE_CIPHERS, GONE_HASHES, NETWORK_GLOBALS, PREFIXED, PREFIX_SINCE, SERVERS,
+  BUILTINS, FILE_READERS, FILE_THROWERS, FILE_WRITERS, GONE_CIPHERS, GONE_HASHES, NETWORK_GLOBALS, PREFIXED,
+  PREFIX_SINCE, SERVERS,
 } from './builtins.mjs';
 import { quoted } from './findings.mjs';
 import {
@@ -10,7 +11,8 @@ import {
   PREINSTALLED, STARTERS,
 } from './packages.mjs';
 import { written } from './paths.mjs';
-import { isCaught } from './uses.mjs';
+import { isFunction } from './scope.mjs';
+import { isCaught, isRejectionTaken, isTaken } from './uses.mjs';
 
 /** `name`, `@scope/name`; a version as webtasks know it; what is in the package. */
 const PACKAGE = /^(?<base>@[^/@]+\/[^/@]+|[^/@]+)(@(?<version>[^/]*))?(?<rest>\/.*)?$/;
@@ -20,9 +22,11 @@ const PACKAGE = /^(?<base>@[^/@]+\/[^/@]+|[^/@]+)(@(?<version>[^/]*))?(?<rest>\/
  * @property {string} name
  * @property {'builtin' | 'package' | 'file'} kind
  * @property {'fine' | 'network' | 'partly' | 'refused' | 'declare' | 'native'} use
- * @property {number} line where it is first required
+ * @property {number | null} line where it is first required; null if it is declared and not required
  * @property {string} why
  * @property {string | null} [version] of a package: the one that is known to be asked for
+ * @property {boolean} [optional] of a package: whether the file does without it, as every `require` of it is caught and
+ *     nobody has declared it
  */
 
 /**
@@ -52,7 +56,8 @@ export function modulesOf(file, declared, installed) {
       packageOf(file, name, node, declared, modules, installed);
     }
   }
-  const packages = [...modules.values()].filter(({ kind }) => kind === 'package');
+  declaredOnly(file, declared, modules, installed);
+  const packages = [...modules.values()].filter(({ kind, optional }) => kind === 'package' && !optional);
   if (packages.length > MAX_DEPENDENCIES) {
     file.findings.add('refused', 'too-many-dependencies', null,
       `it needs ${packages.length} packages`, `A Hook or an Action has at most ${MAX_DEPENDENCIES} dependencies.`,
@@ -61,7 +66,7 @@ export function modulesOf(file, declared, installed) {
   const undeclared = file.kind === 'action' // they had to name theirs at Auth0 too
     ? []
     : packages.filter(({ name, use, version }) => use === 'declare' && version === null && PREINSTALLED.has(name)
-      && installed?.native?.[name] === undefined);
+      && own(installed?.native, name) === undefined);
   for (const { name, line } of undeclared) {
     file.findings.add('differs', 'undeclared-package', line, `${name} has to be named in dependencies`,
       'A webtask had it without that; here only what dependencies name is there.',
@@ -70,6 +75,9 @@ export function modulesOf(file, declared, installed) {
   builtinUses(file, modules);
   return { modules: [...modules.values()], needs };
 }
+
+/** The value that an object, if there is one, has by a name from the file. */
+const own = (object, name) => (object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined);
 
 /** Every module that is named, with the node that names it. What cannot be known is said. */
 function required(file) {
@@ -111,13 +119,12 @@ function unknownBuiltin(file, name, node, modules) {
   const { line } = node.loc.start;
   if (!modules.has(name)) modules.set(name, { name: quoted(name), kind: 'builtin', use, line, why });
   if (isThere) return;
-  file.findings.add(isCaught(node) ? 'differs' : 'refused', 'no-module', node,
+  file.findings.add(isTaken(node) ? 'differs' : 'refused', 'no-module', node,
     `there is no module ${quoted(name)} in Node.js ${process.versions.node}`, '', '');
 }
 
 function localFile(file, name, node) {
-  const isTaken = isCaught(node);
-  file.findings.add(isTaken ? 'differs' : 'refused', 'local-file', node, `it requires the file ${quoted(name)}`,
+  file.findings.add(isTaken(node) ? 'differs' : 'refused', 'local-file', node, `it requires the file ${quoted(name)}`,
     'A Hook or an Action is one file; no other is there.',
     name.endsWith('.json')
       ? 'Write its content into the file.'
@@ -127,7 +134,7 @@ function localFile(file, name, node) {
 function packageOf(file, name, node, declared, modules, installed) {
   const { base, version, rest } = PACKAGE.exec(name)?.groups ?? {};
   if (base === undefined || base.length > MAX_PACKAGE_NAME || !PACKAGE_NAME.test(base)) {
-    file.findings.add(isCaught(node) ? 'differs' : 'refused', 'no-package', node, `it requires ${quoted(name)}`,
+    file.findings.add(isTaken(node) ? 'differs' : 'refused', 'no-package', node, `it requires ${quoted(name)}`,
       name.startsWith('actions:')
         ? 'There are no Action modules here.'
         : 'That is no module of Node.js and no name of a package.',
@@ -136,40 +143,69 @@ function packageOf(file, name, node, declared, modules, installed) {
   }
   const isExact = version !== undefined && EXACT_VERSION.test(version);
   if (version !== undefined) {
-    file.findings.add(isCaught(node) ? 'differs' : 'refused', 'webtask-version', node, `it requires ${quoted(name)}`,
+    file.findings.add(isTaken(node) ? 'differs' : 'refused', 'webtask-version', node, `it requires ${quoted(name)}`,
       'A version in the name is understood by webtasks only.',
       isExact
         ? `Add "${base}": "${version}" to dependencies and write require('${base}${rest ?? ''}').`
         : `Add "${base}" with an exact version to dependencies and write require('${base}${rest ?? ''}').`);
   }
+  const wanted = own(declared, base) || (isExact ? version : null); // empty if it is declared without a version
+  const isOptional = isTaken(node) && !Object.hasOwn(declared, base);
   const known = modules.get(base);
-  const wanted = declared[base] ?? (isExact ? version : null);
-  if (known !== undefined) {
+  if (known === undefined) {
+    modules.set(base, packageModule(base, node.loc.start.line, wanted, isOptional, installed));
+  } else {
     known.version ??= wanted;
-    return;
+    known.optional &&= isOptional;
   }
-  const isInstalled = installed?.failed === undefined && installed?.packages[base] !== undefined;
-  const native = isInstalled ? undefined : NATIVE[base]; // what was installed was looked at itself
-  modules.set(base, {
-    name: base,
+  aboutPackage(file, base, node, isOptional, installed);
+}
+
+function packageModule(name, line, version, optional, installed) {
+  const isNative = own(NATIVE, name) !== undefined && !isInstalled(installed, name);
+  return {
+    name,
     kind: 'package',
-    use: native === undefined ? 'declare' : 'native',
-    line: node.loc.start.line,
-    why: native === undefined ? '' : 'It has native code.',
-    version: wanted,
-  });
-  if (native !== undefined) {
-    file.findings.add('refused', 'native-package', node, `${base} has native code`,
-      'Native code is not run, and the server refuses the package.', inPlaceOf(base));
+    use: isNative ? 'native' : 'declare',
+    line,
+    why: isNative ? 'It has native code.' : '',
+    version,
+    optional,
+  };
+}
+
+/** What was installed was looked at itself. */
+const isInstalled = (installed, name) => installed?.failed === undefined && own(installed?.packages, name) !== undefined;
+
+/** What is known of a package by its name; `place` is null if it is not required. */
+function aboutPackage(file, name, place, isOptional, installed) {
+  const level = isOptional ? 'differs' : 'refused';
+  if (own(NATIVE, name) !== undefined && !isInstalled(installed, name)) {
+    file.findings.add(level, 'native-package', place, `${name} has native code`,
+      isOptional
+        ? 'Native code is not run; without the package its require throws, which the file catches.'
+        : 'Native code is not run, and the server refuses the package.',
+      isOptional ? 'Leave it out of dependencies.' : inPlaceOf(name));
   }
-  if (STARTERS.has(base)) {
-    file.findings.add('refused', 'starts-processes', node, `${base} starts processes or threads`,
+  if (STARTERS.has(name)) {
+    file.findings.add(level, 'starts-processes', place, `${name} starts processes or threads`,
       'A worker may start none.', '');
   }
-  if (LARGE.has(base) && !isInstalled) {
-    file.findings.add('note', 'large-package', node, `${base} is large`,
+  if (LARGE.has(name) && !isInstalled(installed, name)) {
+    file.findings.add('note', 'large-package', place, `${name} is large`,
       'All packages together may have 50 MB, which recent versions of it alone come near or go beyond.',
       '--install tells for certain.');
+  }
+}
+
+/** Packages that are installed because they are declared: by the file itself they are not required. */
+function declaredOnly(file, declared, modules, installed) {
+  for (const [name, version] of Object.entries(declared)) {
+    if (modules.has(name)) continue;
+    modules.set(name, packageModule(name, null, version || null, false, installed));
+    file.findings.add('note', 'unrequired-package', null, `${quoted(name)} is declared, not required`,
+      'It is installed all the same; packages may require it of each other.', '');
+    aboutPackage(file, name, null, false, installed);
   }
 }
 
@@ -182,7 +218,7 @@ function builtinUses(file, modules) {
       denied(file, use, 'process', keys, BUILTINS.process);
     } else if (root.startsWith('module:')) {
       const name = root.slice('module:'.length);
-      const builtin = BUILTINS[name];
+      const builtin = own(BUILTINS, name);
       if (builtin?.denied !== undefined && denied(file, use, name, keys, builtin)) touched.add(name);
       if (name === 'fs') files(file, use, keys);
       if (name === 'crypto') openssl(file, use, keys);
@@ -226,7 +262,7 @@ function files(file, use, allKeys) {
   const keys = allKeys[0]?.name === 'promises' ? allKeys.slice(1) : allKeys;
   const name = keys[0]?.name;
   if (name === undefined || use.named || use.tested || use.written) return;
-  const level = isCaught(use.node) ? 'differs' : 'refused';
+  const level = isCaught(use.node) || takesFailure(file, use, name) ? 'differs' : 'refused';
   const shown = written(use.path);
   const argument = use.call?.arguments[0];
   if (argument?.type === 'Literal' && typeof argument.value === 'number') return; // a file that is open already
@@ -237,6 +273,17 @@ function files(file, use, allKeys) {
   } else if (FILE_READERS.has(name) && use.call !== null) {
     reads(file, use, level, shown, argument);
   }
+}
+
+/** Whether a call that answers later has somebody who is told that it was denied. */
+function takesFailure(file, { call, path }, name) {
+  if (call === null || name.endsWith('Sync')) return false;
+  if (path.keys[0].name === 'promises') return isRejectionTaken(call);
+  if (FILE_THROWERS.has(name)) return false;
+  const last = call.arguments.at(-1);
+  const binding = last?.type === 'Identifier' ? file.names.binding(last) : undefined;
+  const callback = binding === undefined ? last : file.values.only(binding)?.value;
+  return isFunction(callback) && callback.params.length > 0;
 }
 
 function opensToWrite(file, call) {
@@ -307,10 +354,8 @@ export function networkUses(file, modules) {
     .map(({ name, line }) => ({ name, line }));
   for (const { path, node, tested } of file.uses) {
     const name = path.root.startsWith('global:') ? path.root.slice('global:'.length) : '';
-    const isOptional = tested || presence(file, path.root, []).isAsked;
-    if (NETWORK_GLOBALS.has(name) && !isOptional && !found.some((other) => other.name === name)) {
-      found.push({ name, line: node.loc.start.line });
-    }
+    if (!NETWORK_GLOBALS.has(name) || tested || found.some((other) => other.name === name)) continue;
+    if (!presence(file, path.root, []).isAsked) found.push({ name, line: node.loc.start.line });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 /** Which Node.js the names in a file need, and which of them a newer one has no more. */
+import { presence } from './absent.mjs';
 import { GLOBALS, GONE, MEMBERS, METHODS, STATICS } from './features.mjs';
 import { quoted } from './findings.mjs';
 import { isFunction } from './scope.mjs';
@@ -7,6 +8,10 @@ import { compare, has, inWords, OLDEST } from './versions.mjs';
 
 /** Classes of errors that the worker gives a Hook. */
 const ERROR_CLASSES = ['ExtensibilityUserError', 'InvalidScopeError', 'InvalidRequestError', 'ServerError'];
+
+const VERSION = 'version';
+/** Which way is taken is asked near by; and what is nested more deeply was written to be. */
+const MAX_STEPS = 100;
 
 /**
  * @typedef {{what: string, since: string[], node: object | null}} Need something that a newer Node.js is needed for
@@ -74,20 +79,72 @@ function madeByTheFile(file) {
   return made;
 }
 
-/** What this Node.js, or a newer one, has no more. */
+/** What this Node.js, or a newer one, has no more: refused where that throws, and the file does not ask first. */
 export function goneUses(file, here) {
+  const questions = questionsOf(file);
   for (const use of file.uses) {
-    if (use.named || use.tested || use.written) continue;
+    if (use.tested || use.written) continue;
     const { root, keys } = use.path;
     const isMember = root.startsWith('module:') || root === 'global:process';
     const name = isMember ? `${root.replace(/^\w+:/, '')}.${keys[0]?.name}` : root.replace(/^global:/, '');
     if (!(isMember || root.startsWith('global:')) || !Object.hasOwn(GONE, name)) continue;
+    const index = isMember ? 0 : -1;
+    const isName = !isMember && use.node.type === 'Identifier' && keys.length === 0; // which nobody declares
+    const throws = isName || keys.length > index + 1 || use.further || use.call !== null;
+    if (use.named && !isName) continue;
+    const there = presence(file, root, keys.slice(0, index + 1).map((key) => key.name));
+    const isAsked = there.isAsked || isGuarded(use, questions);
+    if (there.isSet || (isAsked && use.call === null)) continue;
     const { gone, instead } = GONE[name];
     const isGone = has(here, [gone]);
-    const level = isGone && !isCaught(use.node) ? 'refused' : 'differs';
-    file.findings.add(level, 'gone', use.node, `${name} is not in Node.js ${inWords([gone])} and newer`,
+    const isRefused = isGone && throws && !isAsked && !isCaught(use.node);
+    file.findings.add(isRefused ? 'refused' : 'differs', 'gone', use.node,
+      `${name} is not in Node.js ${inWords([gone])} and newer`,
       `This machine has ${here}${isGone ? '' : ', where it still is'}.`, `In its place: ${instead}.`);
   }
+}
+
+/**
+ * Questions on which it depends which way the file takes, and what they are about: members that may be there, the
+ * Node.js that runs it.
+ *
+ * @returns {Map<object, Set<string>>}
+ */
+function questionsOf(file) {
+  const questions = new Map();
+  for (const { node, tested, path: { root, keys } } of file.uses) {
+    const isVersion = root === 'global:process' && /^versions?$/.test(keys[0]?.name);
+    if (!tested && !isVersion) continue;
+    const topic = isVersion ? VERSION : topicOf(root);
+    let inner = node;
+    for (let step = 0; step < MAX_STEPS && inner.parent !== null && !isFunction(inner); step++, inner = inner.parent) {
+      if (!isQuestion(inner)) continue;
+      if (!questions.has(inner)) questions.set(inner, new Set());
+      questions.get(inner).add(topic);
+    }
+  }
+  return questions;
+}
+
+/** Members of a module are asked for in place of each other, and so are the names of the global object. */
+const topicOf = (root) => (root.startsWith('module:') || root === 'global:process' ? root : 'global');
+
+function isQuestion(node) {
+  const { parent } = node;
+  return parent.test === node || (parent.type === 'LogicalExpression' && parent.left === node);
+}
+
+/** Whether a use is on one way of several, taken after a question about what it is part of, or about the Node.js. */
+function isGuarded({ node, path: { root } }, questions) {
+  let inner = node;
+  for (let step = 0; step < MAX_STEPS && inner.parent !== null && !isFunction(inner); step++, inner = inner.parent) {
+    const { parent } = inner;
+    const question = parent.type === 'LogicalExpression' ? parent.left : parent.test;
+    if (question === inner) continue;
+    const topics = questions.get(question);
+    if (topics?.has(topicOf(root)) || topics?.has(VERSION)) return true;
+  }
+  return false;
 }
 
 /** What is needed and this Node.js has not. */

@@ -72,7 +72,8 @@ export const NATIVE = {
 };
 
 /** What to do without a package of native code; empty if nothing is known. */
-export const inPlaceOf = (name) => (NATIVE[name] ? `In its place: ${NATIVE[name]}.` : '');
+export const inPlaceOf = (name) =>
+  (Object.hasOwn(NATIVE, name) && NATIVE[name] !== '' ? `In its place: ${NATIVE[name]}.` : '');
 
 /** Packages that a webtask could require without naming them as dependencies; there were many more than these. */
 export const PREINSTALLED = new Set([

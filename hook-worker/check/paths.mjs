@@ -13,6 +13,8 @@ import { isFunction, keyOf } from './scope.mjs';
 
 const GLOBAL_OBJECTS = new Set(['global', 'globalThis']);
 const MAX_STEPS = 200;
+/** No name is longer; and a few constants, each twice the one before, would fill the memory. */
+const MAX_TEXT = 10_000;
 /** What compilers put around a `require`. */
 const INTEROP = new Set(['__importDefault', '__importStar', '_interopRequireDefault', '_interopRequireWildcard']);
 
@@ -152,7 +154,8 @@ export class Values {
     if (node === undefined) return null;
     if (!this.#texts.has(node)) {
       this.#texts.set(node, null);
-      this.#texts.set(node, this.#text(node));
+      const text = this.#text(node);
+      this.#texts.set(node, text === null || text.length > MAX_TEXT ? null : text);
     }
     return this.#texts.get(node);
   }
@@ -166,6 +169,7 @@ export class Values {
           const part = this.textOf(expression);
           if (part === null) return null;
           text += part + node.quasis[i + 1].value.cooked;
+          if (text.length > MAX_TEXT) return null;
         }
         return text;
       }
@@ -174,8 +178,13 @@ export class Values {
         let left = node;
         for (; left.type === 'BinaryExpression' && left.operator === '+'; left = left.left) parts.push(left.right);
         if (left === node) return null;
-        const texts = [left, ...parts.reverse()].map((part) => this.textOf(part));
-        return texts.includes(null) ? null : texts.join('');
+        let text = '';
+        for (const part of [left, ...parts.reverse()]) {
+          const more = this.textOf(part);
+          if (more === null || text.length > MAX_TEXT) return null;
+          text += more;
+        }
+        return text;
       }
       case 'Identifier': {
         const binding = this.#names.binding(node);

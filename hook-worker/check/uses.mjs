@@ -1,5 +1,5 @@
 /** Where a program uses what a worker hands over, what it requires, and the globals. */
-import { isFunction, namesIn } from './scope.mjs';
+import { isFunction, keyOf, namesIn } from './scope.mjs';
 
 /**
  * @typedef {object} Use
@@ -129,6 +129,25 @@ export function isCaught(node) {
   }
   return false;
 }
+
+/** Whether a promise has somebody who takes its failure: it is followed by `.catch(…)` or by `.then(…, …)`. */
+export function isRejectionTaken(promise) {
+  let inner = promise;
+  for (;;) {
+    const { parent: member } = inner;
+    const call = member?.parent;
+    if (member?.type !== 'MemberExpression' || member.object !== inner) return false;
+    if (call.type !== 'CallExpression' || call.callee !== member) return false;
+    const name = keyOf(member);
+    if (name === 'catch' && call.arguments.length > 0) return true;
+    if (name === 'then' && call.arguments.length > 1) return true;
+    if (name !== 'then' && name !== 'finally') return false;
+    inner = call;
+  }
+}
+
+/** Whether the file goes on without a module that it cannot load. */
+export const isTaken = (node) => isCaught(node) || (node.type === 'ImportExpression' && isRejectionTaken(node));
 
 /** Whether a node runs when the file is loaded: at the top, or in functions that are called where they stand. */
 export function runsAtLoad(node) {

@@ -160,6 +160,32 @@ test('refuses what this Node.js has not', () => {
     ['refused newer-node 1']);
 });
 
+for (const [text, ...findings] of [
+  ['var tmp = os.tmpdir || os.tmpDir; tmp();'],
+  ['var tmp = os.tmpdir ? os.tmpdir() : os.tmpDir();', 'differs gone 1'],
+  ['os.tmpDir();', 'refused gone 1'],
+  ['var tmp = os.tmpDir; tmp();', 'refused gone 1'],
+  ['if (client.id) os.tmpDir();', 'refused gone 1'],
+  ['client.id && os.tmpDir();', 'refused gone 1'],
+  ['typeof GLOBAL !== "undefined" ? GLOBAL : global;'],
+  ['var root_ = typeof self === "object" && self || GLOBAL;'],
+  ['var all = GLOBAL;', 'refused gone 1'],
+  ['global.GLOBAL;', 'differs gone 1'],
+  ['global.GLOBAL.a;', 'refused gone 1'],
+  ['try { GLOBAL.a } catch (e) {}', 'differs gone 1'],
+  ['if (crypto.createCipher) crypto.createCipher("a", "b");', 'differs gone 1'],
+  ['if (process.version < "v22") crypto.createCipher("a", "b");', 'differs gone 1'],
+  ['crypto.createCipher("a", "b");', 'refused gone 1'],
+  ['if (process.env) crypto.createCipher("a", "b");', 'differs environment 1', 'refused gone 1'],
+  ['module.exports.is = { isString: util.isString };', 'differs gone 1'],
+  ['util.isString = function () {}; util.isString("a");'],
+]) {
+  test(`says of what is gone in ${text} what is so`, () => {
+    const names = 'var crypto = require("crypto"), os = require("os"), util = require("util");';
+    assert.deepEqual(found(hook(`${names} ${text} cb(null, { scope });`), { here: '24.0.0' }).sort(), findings);
+  });
+}
+
 test('names the secrets that are read', () => {
   assert.deepEqual(check(hook(`
     const { A, B: b } = context.webtask.secrets;
@@ -187,6 +213,14 @@ for (const [text, ...findings] of [
   ['require("../lib")', 'refused local-file 1'],
   ['require("/opt/lib")', 'refused local-file 1'],
   ['try { require("./local") } catch (e) {}', 'differs local-file 1'],
+  ['try { require("bufferutil") } catch (e) {}', 'differs native-package 1'],
+  ['try { require("bufferutil") } catch (e) {}\nrequire("bufferutil")', 'refused native-package 1 2'],
+  ['import("sharp").catch(() => null)', 'differs native-package 1'],
+  ['import("sharp").then((sharp) => sharp())', 'refused native-package 1'],
+  ['try { require("execa") } catch (e) {}', 'differs starts-processes 1'],
+  ['try { require("lodash") } catch (e) {}'],
+  [Array.from({ length: 11 }, (_, i) => `try { require("p${i}") } catch (e) {}`).join('')],
+  ['require("constructor"); require("toString"); require("__proto__")', 'refused no-package 1'],
   ['import("chalk").then(() => {})'],
   ['import("./chalk.mjs")', 'refused local-file 1'],
   ['require("request@2.81.0")', 'refused webtask-version 1'],
@@ -222,6 +256,17 @@ for (const [text, ...findings] of [
   ['require("fs").readFileSync(require("path").join(__dirname, "a"))'],
   ['require("fs").readFileSync(name())', 'differs reads-files 1', 'differs undeclared 1'],
   ['require("fs").constants.R_OK'],
+  ['require("fs").promises.readFile("/tmp/c").catch(() => null)', 'differs reads-files 1'],
+  ['require("fs/promises").writeFile("/tmp/c", "").then(f).finally(f).catch(f); function f() {}',
+    'differs writes-files 1'],
+  ['require("fs").promises.readFile("/tmp/c").then(f, f); function f() {}', 'differs reads-files 1'],
+  ['require("fs").promises.readFile("/tmp/c").then(f); function f() {}', 'refused reads-files 1'],
+  ['require("fs").promises.readFile("/tmp/c", f); function f(error) {}', 'refused reads-files 1'],
+  ['require("fs").readFile("/tmp/c", (err, data) => { if (err) return; })', 'differs reads-files 1'],
+  ['require("fs").writeFile("/tmp/c", "", done); function done(err) {}', 'differs writes-files 1'],
+  ['require("fs").writeFile("/tmp/c", "", () => {})', 'refused writes-files 1'],
+  ['require("fs").mkdir("/tmp/c", (err) => {})', 'refused writes-files 1'],
+  ['require("fs").readFileSync("/tmp/c", (err) => {})', 'refused reads-files 1'],
   ['var fs_1 = __importDefault(require("fs")); function __importDefault(m) { return m; } fs_1.default.rmSync("/tmp/a")',
     'refused writes-files 1'],
   ['var cp = require("child_process"); (0, cp.exec)("id")', 'refused denied 1'],
@@ -242,6 +287,18 @@ test('takes dependencies that are declared, or asked for in the name, at their w
   const { modules, findings } = check(text, { dependencies: { lodash: '4.17.21' } });
   assert.deepEqual(modules.map(({ name, version }) => `${name} ${version}`), ['lodash 4.17.21', 'request 2.81.0']);
   assert.deepEqual(findings.map(inWords), ['refused webtask-version 1']);
+});
+
+test('names dependencies that are declared and not required, which are installed too', () => {
+  const text = `try { require('bufferutil') } catch (e) {} try { require('ms') } catch (e) {} ${hook('cb(null, { scope });')}`;
+  const { modules, findings } = check(text, { dependencies: { lodash: '4.17.21', sharp: '', bufferutil: '4.0.0' } });
+  assert.deepEqual(modules.map(({ name, line, version, optional }) => [name, line, version, optional]), [
+    ['bufferutil', 1, '4.0.0', false], ['ms', 1, null, true], ['lodash', null, '4.17.21', false],
+    ['sharp', null, null, false],
+  ]);
+  assert.deepEqual(findings.map(inWords), [
+    'refused native-package', 'refused native-package 1', 'note unrequired-package', 'note unrequired-package',
+  ]);
 });
 
 test('believes an installation more than its table', () => {
@@ -470,6 +527,11 @@ for (const [name, text] of Object.entries({
   'names that nobody declares': Array.from({ length: 14_000 }, (_, i) => `z${i}`).join(';'),
   'constants of constants':
     `const z0='';${Array.from({ length: 4_000 }, (_, i) => `const z${i + 1}=z${i}+'';`).join('')}require(z4000)`,
+  'constants that are twice the one before': `const z0='zzzzzzzzzz';${
+    Array.from({ length: 60 }, (_, i) => `const z${i + 1}=z${i}+z${i},y${i}=\`${'${'}z${i}}${'${'}z${i}}\`;`).join('')
+  }require(z60);require(y59)`,
+  'requests of one name': 'fetch();'.repeat(12_000),
+  'guards of what is gone': 'var o=require("os");' + 'o.a?o.tmpDir():'.repeat(6_000) + '0',
   'constants in a circle': 'const a = b, b = a; require(a); module.exports = a; a.b.c;',
   'regular expressions': most('/(a)/v;'),
   'long names': `require('${'a'.repeat(50_000)}'); ${'b'.repeat(40_000)}()`,
