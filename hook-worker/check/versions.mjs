@@ -4,7 +4,7 @@
  */
 
 /** The oldest that Jeton runs Hooks and Actions on. */
-export const OLDEST = '20.0';
+export const OLDEST = '20.9';
 
 /** @param {string} version of which the part after the second number says nothing here */
 const numbers = (version) => version.split('.').slice(0, 2).map(Number);

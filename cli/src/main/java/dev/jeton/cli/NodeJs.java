@@ -12,7 +12,11 @@ import java.util.regex.Pattern;
 
 /** The Node.js of this machine. */
 record NodeJs(Path program, int major, int minor) {
-    private static final int OLDEST = 20;
+    private static final int OLDEST_MAJOR = 20;
+    private static final int OLDEST_MINOR = 9;
+    /** The server's, which runs Hooks and Actions on nothing older. */
+    static final String OLDEST = OLDEST_MAJOR + "." + OLDEST_MINOR;
+
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\..*");
 
@@ -28,12 +32,16 @@ record NodeJs(Path program, int major, int minor) {
             throw Failure.refused(program + " does not tell its version").mendedBy("is it Node.js?");
         }
         NodeJs found = new NodeJs(program, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-        if (found.major < OLDEST) {
+        if (found.isTooOld()) {
             throw Failure.refused(
                             "a file is checked by Node.js " + OLDEST + " or newer, and " + program + " is " + version)
                     .mendedBy("put a newer one first on the PATH; the server needs it too, to run Hooks and Actions");
         }
         return found;
+    }
+
+    private boolean isTooOld() {
+        return major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
     }
 
     private static String version(Path program) {

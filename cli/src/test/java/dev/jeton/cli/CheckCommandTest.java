@@ -71,7 +71,7 @@ class CheckCommandTest {
                 Kind              Hook
                 Language          ECMAScript 2015
                 Node.js it needs  6 or newer: ECMAScript 2015
-                Node.js here      <here>; Jeton needs 20 or newer
+                Node.js here      <here>; Jeton needs 20.9 or newer
                 """);
         assertThat(result.exitCode()).isZero();
     }
@@ -93,7 +93,7 @@ class CheckCommandTest {
                 Kind               Hook
                 Language           ECMAScript 2015
                 Node.js it needs   6 or newer: ECMAScript 2015
-                Node.js here       <here>; Jeton needs 20 or newer
+                Node.js here       <here>; Jeton needs 20.9 or newer
                 Secrets it reads   KEY
                 Needs the network  request (line 2)
 
@@ -231,17 +231,27 @@ class CheckCommandTest {
 
         assertThat(check(new CommandLineRun(folder).with("PATH", folder.toString()), "plan.js"))
                 .isEqualTo(new Result(1, "", """
-                        jeton: a file is checked by Node.js 20 or newer, and there is no node on the PATH
+                        jeton: a file is checked by Node.js 20.9 or newer, and there is no node on the PATH
                           install Node.js; the server needs it too, to run Hooks and Actions
                         """));
         String old = only("node", "echo v18.20.4");
         assertThat(check(new CommandLineRun(folder).with("PATH", old), "plan.js")
                         .err())
-                .startsWith("jeton: a file is checked by Node.js 20 or newer, and " + old + "/node is v18.20.4\n");
+                .startsWith("jeton: a file is checked by Node.js 20.9 or newer, and " + old + "/node is v18.20.4\n");
+        String littleTooOld = only("node", "echo v20.8.1");
+        assertThat(check(new CommandLineRun(folder).with("PATH", littleTooOld), "plan.js")
+                        .err())
+                .startsWith("jeton: a file is checked by Node.js 20.9 or newer, and ");
         String other = only("node", "echo hello");
         assertThat(check(new CommandLineRun(folder).with("PATH", other), "plan.js")
                         .err())
                 .startsWith("jeton: " + other + "/node does not tell its version\n");
+    }
+
+    @Test
+    void asks_for_the_node_that_its_reports_name() throws IOException {
+        assertThat(Files.readString(Path.of("..", "hook-worker", "check", "versions.mjs")))
+                .contains("export const OLDEST = '" + NodeJs.OLDEST + "';");
     }
 
     @Test

@@ -68,8 +68,8 @@ final class WorkerRuntime implements AutoCloseable {
             "log.mjs",
             "wire.mjs");
 
-    private static final int OLDEST_NODE = 20;
-    private static final int OLDEST_MINOR = 9;
+    static final int OLDEST_NODE = 20;
+    static final int OLDEST_MINOR = 9;
     private static final int PROBE_SECONDS = 10;
     private static final int MAX_OPEN_FILES = 256;
     /** What Node.js itself maps beside its heap, as measured: it starts with 100 MB, and buffers want some. */

@@ -41,6 +41,12 @@ class CheckedClaimsTest {
         assertThat(script("syntax.mjs")).contains("MAX_BYTES = 100_000;");
     }
 
+    @Test
+    void names_the_same_oldest_node() throws Exception {
+        assertThat(script("versions.mjs"))
+                .contains("OLDEST = '" + WorkerRuntime.OLDEST_NODE + "." + WorkerRuntime.OLDEST_MINOR + "';");
+    }
+
     private static String script(String name) throws Exception {
         try (Stream<String> lines = Files.lines(Path.of("..", "hook-worker", "check", name))) {
             return String.join("\n", lines.toList());
