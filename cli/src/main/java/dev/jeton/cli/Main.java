@@ -34,6 +34,7 @@ public final class Main {
                         Prompt::ofTerminal,
                         InstantSource.system(),
                         Shell.Pause::sleep,
-                        Editor.ofTerminal()));
+                        Editor.ofTerminal(),
+                        Output::isTerminal));
     }
 }

@@ -1,5 +1,6 @@
 package dev.jeton.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
@@ -10,6 +11,21 @@ final class Output {
 
     Output(PrintStream stream) {
         this.stream = stream;
+    }
+
+    /** Whether this process's standard output is a terminal; the JDK tells that only of input and output together. */
+    static boolean isTerminal() {
+        try {
+            Process test = new ProcessBuilder("/bin/sh", "-c", "test -t 1")
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return test.waitFor() == 0;
+        } catch (IOException _) {
+            return true; // without knowing, nothing is printed that a terminal would obey
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     void line(String text) {

@@ -48,7 +48,7 @@ record Script(String text) {
 
     /** Prints every character as it is, so that it can go to a file; but nothing in it may steer a terminal. */
     void print(Session session) {
-        if (session.prompt().isPresent()) {
+        if (session.shell().terminal().getAsBoolean()) {
             text.lines().forEach(line -> session.output().line(line.replace("\t", "    ")));
         } else {
             session.output().verbatim(text);

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
  * @param directory what relative paths start from
  * @param prompt looked for only when there is a question, because finding a terminal takes time
  * @param editor what opens a file for a person to change
+ * @param terminal whether {@code out} is a terminal, whatever the input is; asked only where it matters
  */
 record Shell(
         PrintStream out,
@@ -28,7 +31,10 @@ record Shell(
         Supplier<Optional<Prompt>> prompt,
         InstantSource clock,
         Pause pause,
-        Editor editor) {
+        Editor editor,
+        BooleanSupplier terminal) {
+
+    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_./,:=@%+-]+");
 
     /** Lets time pass between two looks at the server. */
     interface Pause {
@@ -54,6 +60,17 @@ record Shell(
                 .map(folder -> directory.resolve(folder).resolve(name).toAbsolutePath())
                 .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
                 .findFirst();
+    }
+
+    /** Where temporary files go. */
+    Path temporary() {
+        return directory.resolve(variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir", "/tmp")));
+    }
+
+    /** A word as a shell takes it, for people to paste. */
+    static String quoted(Object word) {
+        String text = word.toString();
+        return PLAIN_WORD.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** The value of an environment variable; one that is set to nothing counts as not set. */

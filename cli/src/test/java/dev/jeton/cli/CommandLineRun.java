@@ -2,7 +2,7 @@ package dev.jeton.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,7 +25,8 @@ final class CommandLineRun {
     private Editor editor = (_, file) -> {
         throw new AssertionError("nobody was to edit " + file);
     };
-    private String in = "";
+    private byte[] in = {};
+    private boolean isTerminal;
 
     /** What a command printed and how it ended. */
     record Result(int exitCode, String out, String err) {}
@@ -65,26 +66,37 @@ final class CommandLineRun {
     }
 
     CommandLineRun reading(String input) {
+        return reading(input.getBytes(StandardCharsets.UTF_8));
+    }
+
+    CommandLineRun reading(byte[] input) {
         in = input;
+        return this;
+    }
+
+    CommandLineRun printingToATerminal() {
+        isTerminal = true;
         return this;
     }
 
     Result run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        InputStream input = new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8));
-        int exitCode = Commands.run(
-                args,
-                new Shell(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        input,
-                        env,
-                        folder,
-                        () -> Optional.ofNullable(prompt),
-                        InstantSource.fixed(NOW),
-                        pause,
-                        editor));
+        int exitCode = Commands.run(args, shell(out, err));
         return new Result(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    Shell shell(OutputStream out, OutputStream err) {
+        return new Shell(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new ByteArrayInputStream(in),
+                env,
+                folder,
+                () -> Optional.ofNullable(prompt),
+                InstantSource.fixed(NOW),
+                pause,
+                editor,
+                () -> isTerminal);
     }
 }

@@ -277,7 +277,12 @@ class HooksCommandTest {
 
         assertThat(jeton("hooks", "show", "01HOOK1", "--script").out()).isEqualTo(script);
         assertThat(CommandLineRun.against(server, folder)
-                        .answering(new Typing(""))
+                        .answering(new Typing("")) // a terminal too, but the script does not go there
+                        .run("hooks", "show", "01HOOK1", "--script")
+                        .out())
+                .isEqualTo(script);
+        assertThat(CommandLineRun.against(server, folder)
+                        .printingToATerminal()
                         .run("hooks", "show", "01HOOK1", "--script")
                         .out())
                 .isEqualTo("// \\u001b[2J\n    scope; // \u00e9\n");
