@@ -1,7 +1,9 @@
 package dev.jeton.cli;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The events of the server's log: the latest, and from then on what is new. */
@@ -33,6 +35,7 @@ final class EventFeed {
 
     private List<LogEvent> latest(int count, int atOnce, Predicate<LogEvent> wanted) {
         List<LogEvent> newestFirst = new ArrayList<>();
+        Set<String> seen = new HashSet<>(); // what happens meanwhile moves events that were given to the next page
         int size = Math.min(atOnce, PAGE);
         List<LogEvent> events;
         int page = 0;
@@ -44,7 +47,7 @@ final class EventFeed {
             if (page == 0 && !events.isEmpty()) {
                 last = events.getFirst().id();
             }
-            events.stream().filter(wanted).forEach(newestFirst::add);
+            events.stream().filter(event -> seen.add(event.id())).filter(wanted).forEach(newestFirst::add);
             page++;
         } while (newestFirst.size() < count && events.size() == size && page * size < WINDOW);
         return newestFirst.subList(0, Math.min(count, newestFirst.size())).reversed();

@@ -76,6 +76,20 @@ class LogsCommandTest {
     }
 
     @Test
+    void shows_an_event_once_that_a_new_one_has_moved_to_the_next_page() {
+        server.on(
+                "GET /api/v2/logs?per_page=100&page=0&sort=date%3A-1",
+                200, events(IntStream.rangeClosed(101, 200).toArray()));
+        server.on("GET /api/v2/logs?per_page=100&page=1&sort=date%3A-1", 200, events(200, 5, 4, 3));
+
+        Result result = CommandLineRun.against(server, folder).run("logs", "--take", "103", "--json");
+
+        assertThat(result.out().lines().map(line -> Json.text(Json.parse(line), "log_id")))
+                .hasSize(103)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void follows_from_the_last_event_it_has_shown() {
         server.on("GET /api/v2/logs?per_page=1&page=0&sort=date%3A-1", 200, events(5));
         server.on("GET /api/v2/logs?from=5&take=100", 200, events(6, 7));
