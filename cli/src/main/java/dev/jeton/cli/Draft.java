@@ -45,7 +45,8 @@ final class Draft {
                 delete(file);
                 throw failure;
             }
-            throw failure.leaving("what you wrote is in " + file).thenDo(extension.command("edit") + " --file " + file);
+            throw failure.leaving("what you wrote is in " + file)
+                    .thenDo(extension.command("edit") + " --file " + Shell.quoted(file));
         }
         delete(file);
         return saved;
@@ -63,9 +64,7 @@ final class Draft {
 
     private Path write() {
         try {
-            Path temporary = Path.of(
-                    session.shell().variable("TMPDIR").orElseGet(() -> System.getProperty("java.io.tmpdir", "/tmp")));
-            Path folder = Files.createTempDirectory(temporary, "jeton", OwnerOnly.folder());
+            Path folder = Files.createTempDirectory(session.shell().temporary(), "jeton", OwnerOnly.folder());
             Path file = Files.createFile(
                     folder.resolve(extension.kind().word().toLowerCase(Locale.ROOT) + ".js"), OwnerOnly.file());
             return Files.writeString(file, before.text());

@@ -63,7 +63,10 @@ final class ExtensionChange {
     /** A person may have the script open for hours; what somebody else saved meanwhile is not written over. */
     private static JsonNode save(Script script, Extension before, Session session, String goal) {
         if (!before.read(session.api(), goal).script().equals(before.script())) {
-            throw Failure.refused("cannot " + goal + ": its script was changed at the server while you were editing");
+            Extension.Kind kind = before.kind();
+            throw Failure.refused("cannot " + goal + ": its script was changed at the server while you were editing")
+                    .mendedBy("compare what is there now, and keep the other change: " + before.command("show") + " --"
+                            + kind.scriptField());
         }
         ObjectNode body = Json.object().put(before.kind().scriptField(), script.text());
         return session.api().patchPatiently(goal, before.path(), body);

@@ -194,12 +194,29 @@ class DraftTest {
                 })
                 .run("hooks", "edit", "One");
 
-        assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err())
-                .contains(
-                        "changed at the server while you were editing",
-                        left().getFirst().toString());
+        Path file = left().getFirst();
+        assertThat(result).isEqualTo(new Result(1, "", """
+                        jeton: cannot change the Hook: its script was changed at the server while you were editing; \
+                        what you wrote is in %s
+                          compare what is there now, and keep the other change: jeton hooks show h1 --script; \
+                        then jeton hooks edit h1 --file %s
+                        """.formatted(file, file)));
         assertThat(server.calls()).noneMatch(call -> call.startsWith("PATCH"));
+    }
+
+    @Test
+    void names_the_file_so_that_a_shell_takes_it() throws IOException {
+        Path odd = Files.createDirectory(temporary().resolve("it's $HOME"));
+
+        Result result = run((_, file) -> {
+                    Files.writeString(file, "half");
+                    return 1;
+                })
+                .with("TMPDIR", odd.toString())
+                .run("hooks", "edit", "One");
+
+        assertThat(result.err())
+                .endsWith(" --file '" + left().getFirst().toString().replace("'", "'\\''") + "'\n");
     }
 
     @Test
