@@ -78,7 +78,7 @@ final class ActionsCommand {
         if (bind) {
             bindNew(action);
         }
-        Extension made = deploy || bind ? action.read(session.api(), "show the Action") : action;
+        Extension made = deploy || bind ? readNew(action, bind) : action;
         if (session.json()) {
             session.output().json(made.json());
             return 0;
@@ -100,6 +100,16 @@ final class ActionsCommand {
             session.output().line("  " + action.command("bind"));
         }
         return 0;
+    }
+
+    private Extension readNew(Extension action, boolean bind) {
+        try {
+            return action.read(session.api(), "show the Action");
+        } catch (Failure failure) {
+            throw failure.leaving("the " + action.title() + " is created (" + action.id() + ")"
+                            + (bind ? ", deployed and bound" : " and deployed"))
+                    .thenDo(action.command("show"));
+        }
     }
 
     private void deployNew(Extension action, boolean bind) {
@@ -130,15 +140,22 @@ final class ActionsCommand {
     int list() {
         String goal = "list the Actions";
         List<JsonNode> actions = ACTION.list(session.api(), goal);
-        if (session.json()) {
-            session.output().json(Json.array(actions));
-            return 0;
-        }
         if (actions.isEmpty()) {
-            session.output().line("There are no Actions yet; create one with jeton actions create NAME FILE");
+            if (session.json()) {
+                session.output().json(Json.array(List.of()));
+            } else {
+                session.output().line("There are no Actions yet; create one with jeton actions create NAME FILE");
+            }
             return 0;
         }
         Bindings bindings = Bindings.read(session.api(), goal);
+        if (session.json()) {
+            session.output()
+                    .json(Json.array(actions.stream()
+                            .<JsonNode>map(action -> placed(new Extension(ACTION, action), bindings))
+                            .toList()));
+            return 0;
+        }
         Table table = Table.headed("NAME", "ID", "DEPLOYED", "POSITION");
         for (JsonNode action : actions) {
             OptionalInt position = bindings.position(new Extension(ACTION, action));
@@ -152,6 +169,16 @@ final class ActionsCommand {
         return 0;
     }
 
+    /** As the server has it, and where it is bound: counted from 1, null if it is not. */
+    private static ObjectNode placed(Extension action, Bindings bindings) {
+        ObjectNode json = Json.object();
+        action.json().properties().forEach(member -> json.set(member.getKey(), member.getValue()));
+        OptionalInt position = bindings.position(action);
+        return position.isPresent()
+                ? json.put("binding_position", position.getAsInt())
+                : json.putNull("binding_position");
+    }
+
     @Command(
             name = "show",
             description = "Show one Action, or its script alone.",
@@ -162,7 +189,7 @@ final class ActionsCommand {
         String goal = "show the Action";
         Extension action = find(which, goal).read(session.api(), goal);
         if (session.json()) {
-            session.output().json(action.json());
+            session.output().json(placed(action, Bindings.read(session.api(), goal)));
         } else if (code) {
             action.script().print(session);
         } else {
@@ -209,7 +236,14 @@ final class ActionsCommand {
         }
         session.output()
                 .line("Version " + Json.text(version, "number") + " of the " + action.title() + " is deployed.");
-        if (Bindings.read(session.api(), goal).position(action).isEmpty()) {
+        Bindings bindings;
+        try {
+            bindings = Bindings.read(session.api(), goal);
+        } catch (Failure failure) {
+            throw failure.leaving("the version is deployed, and whether it is bound is not known")
+                    .thenDo(action.command("show"));
+        }
+        if (bindings.position(action).isEmpty()) {
             session.output().line("It runs once it is bound:");
             session.output().line("  " + action.command("bind"));
         }

@@ -172,6 +172,28 @@ class ActionsCommandTest {
     }
 
     @Test
+    void says_what_is_done_when_only_the_look_at_it_afterwards_fails() {
+        String busy = "{\"statusCode\":500,\"error\":\"Internal Server Error\",\"message\":\"Busy\"}";
+        server.on("POST /api/v2/actions/actions", 201, DRAFT);
+        server.on("POST /api/v2/actions/actions/a1/deploy", 200, "{\"number\":1}");
+        server.on("GET /api/v2/actions/actions/a1", 500, busy);
+
+        Result created = jeton("actions", "create", "Add the plan", "action.js", "--bind");
+        server.on("GET " + BINDINGS, 500, busy);
+        Result deployed = jeton("actions", "deploy", "Add the plan");
+
+        assertThat(created.exitCode()).isEqualTo(1);
+        assertThat(created.err())
+                .startsWith("jeton: cannot show the Action: ")
+                .contains("; the Action 'Add the plan' is created (a1), deployed and bound\n")
+                .endsWith("jeton actions show a1\n");
+        assertThat(deployed.out()).isEqualTo("Version 1 of the Action 'Add the plan' is deployed.\n");
+        assertThat(deployed.err())
+                .contains("; the version is deployed, and whether it is bound is not known\n")
+                .endsWith("jeton actions show a1\n");
+    }
+
+    @Test
     void passes_on_that_a_name_is_taken() {
         server.on("POST /api/v2/actions/actions", 409, """
                 {"statusCode":409,"error":"Conflict","message":"An action of that name exists"}""");
@@ -189,7 +211,12 @@ class ActionsCommandTest {
                         Third         a3  version 2, draft differs  1
                         """);
         assertThat(Json.parse(jeton("actions", "list", "--json").out()))
-                .isEqualTo(Json.parse("[" + DRAFT + "," + DEPLOYED + "," + AHEAD + "]"));
+                .isEqualTo(Json.parse(
+                        "[" + placed(DRAFT, "null") + "," + placed(DEPLOYED, "2") + "," + placed(AHEAD, "1") + "]"));
+    }
+
+    private static String placed(String action, String position) {
+        return action.strip().replaceAll("}$", ",\"binding_position\":" + position + "}");
     }
 
     @Test
@@ -224,7 +251,10 @@ class ActionsCommandTest {
                         """);
         assertThat(jeton("actions", "show", "a1").out()).contains("Bound         no\n", "Secrets       A B\n");
         assertThat(jeton("actions", "show", "a1", "--code").out()).isEqualTo("exports.x = 1;");
-        assertThat(Json.parse(jeton("actions", "show", "a1", "--json").out())).isEqualTo(Json.parse(DRAFT));
+        assertThat(Json.parse(jeton("actions", "show", "a1", "--json").out()))
+                .isEqualTo(Json.parse(placed(DRAFT, "null")));
+        assertThat(Json.parse(jeton("actions", "show", "a3", "--json").out()))
+                .isEqualTo(Json.parse(placed(AHEAD, "1")));
     }
 
     @Test
