@@ -1,7 +1,6 @@
 package dev.jeton.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -67,13 +66,18 @@ final class GivenSecrets {
     private String entered(String name) {
         return session.prompt()
                 .map(prompt -> prompt.askWithoutEcho("Value of " + name + " (it does not show):"))
-                .orElseGet(this::standardInput);
+                .orElseGet(() -> standardInput(name));
     }
 
-    private String standardInput() {
+    private String standardInput(String name) {
         try { // a byte more than the longest value takes
             byte[] bytes = session.shell().in().readNBytes(4 * MAX_VALUE + 1);
-            return new String(bytes, StandardCharsets.UTF_8).stripTrailing();
+            if (bytes.length > 4 * MAX_VALUE) {
+                throw tooLong(name);
+            }
+            return new InputFile("the secret " + name, Path.of("-"))
+                    .decoded(bytes)
+                    .stripTrailing();
         } catch (IOException e) {
             throw Failure.usage("cannot read standard input: " + e.getMessage());
         }
@@ -87,11 +91,15 @@ final class GivenSecrets {
             throw Failure.usage("the secret " + name + " has no value");
         }
         if (value.length() > MAX_VALUE) {
-            throw Failure.usage("the secret " + name + " is longer than " + MAX_VALUE + " characters");
+            throw tooLong(name);
         }
         if (values.put(name, new Secret(value)) != null) {
             throw Failure.usage("the secret " + name + " is given twice");
         }
+    }
+
+    private static Failure tooLong(String name) {
+        return Failure.usage("the secret " + name + " is longer than " + MAX_VALUE + " characters");
     }
 
     boolean isEmpty() {

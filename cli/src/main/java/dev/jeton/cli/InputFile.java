@@ -25,19 +25,28 @@ record InputFile(String what, Path path) {
         if (bytes.length > maxBytes) {
             throw Failure.usage(where() + " has more than " + maxBytes + " bytes, the most that can be sent");
         }
-        String text;
+        String text = decoded(bytes);
+        if (text.isBlank()) {
+            throw Failure.usage(where() + " is empty");
+        }
+        return text;
+    }
+
+    /** What has been read of it, as text. */
+    String decoded(byte[] bytes) {
         try {
-            text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException _) {
             throw Failure.usage(where() + " is not text in UTF-8");
         }
-        if (text.isBlank()) {
-            throw Failure.usage(where() + " is empty");
-        }
-        return text;
+    }
+
+    /** As much of it as a script may have, and one byte more if there is more, whatever the bytes are. */
+    byte[] beginning(Shell shell) {
+        return bytes(shell, Script.MAX_BYTES);
     }
 
     private String where() {

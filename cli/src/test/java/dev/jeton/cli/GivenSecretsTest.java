@@ -64,6 +64,18 @@ class GivenSecretsTest {
         assertThat(server.calls()).isEmpty();
     }
 
+    @Test
+    void takes_from_standard_input_only_what_it_can_pass_on_as_it_is() {
+        CommandLineRun latin = CommandLineRun.against(server, folder).reading(new byte[] {'k', (byte) 0xe9, 'y'});
+
+        assertThat(set(latin, "A=-"))
+                .isEqualTo(new Result(2, "", "jeton: the secret A from standard input is not text in UTF-8\n"));
+        assertThat(set(CommandLineRun.against(server, folder).reading("\u00e9".repeat(20_000)), "A=-")
+                        .err())
+                .isEqualTo("jeton: the secret A is longer than 4096 characters\n");
+        assertThat(server.calls()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sk_live_51H8", "=sk_live_51H8", ""})
     void does_not_quote_what_has_no_key_since_it_may_be_a_value(String argument) {
