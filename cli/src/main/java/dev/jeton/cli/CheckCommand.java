@@ -1,19 +1,13 @@
 package dev.jeton.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,26 +25,26 @@ import tools.jackson.databind.node.ObjectNode;
         name = "check",
         description = "Say whether a file would run here, what it needs and what is different; without a server.",
         footer = {
-            "  jeton hooks check add-plan.js",
+            "  ${COMMAND-FULL-NAME} add-plan.js",
             "",
             "The file is read and not run. Exit code 0 if it runs, with or without differences; 1 if it does not."
         })
 final class CheckCommand implements Callable<Integer> {
-    private static final int MOST_BYTES = 100_000;
     private static final Duration AT_MOST = Duration.ofSeconds(30);
     private static final String UNVERSIONED = "latest";
     private static final int MOST_PACKAGES = 10;
-    /** As the server has it: no range, no tag, no address. */
-    private static final Pattern DEPENDENCY =
-            Pattern.compile("(?<name>.+)@(?<version>\\d+\\.\\d+\\.\\d+(-[0-9a-zA-Z.-]+)?(\\+[0-9a-zA-Z.-]+)?)");
 
     private final Session session;
+    private boolean isOneUnread;
 
     @Spec
     @Nullable
     CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files with a Hook or an Action each.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Files with a Hook or an Action each; - is standard input.")
     List<Path> files = List.of();
 
     @Option(
@@ -63,7 +57,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--dependency",
             paramLabel = "NAME@VERSION",
-            description = "A package that the file will have, in that exact version; may be repeated.")
+            description = "A package that the file will have, in that exact version; may be repeated. Actions may leave"
+                    + " the version out.")
     List<String> dependencies = List.of();
 
     @Option(
@@ -78,25 +73,20 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FileCheck.Knowledge known = new FileCheck.Knowledge(
-                Optional.ofNullable(kind).map(CheckCommand::checkedKind), kindByGroup(), declared(), Optional.empty());
+        Optional<String> given = Optional.ofNullable(kind).map(CheckCommand::checkedKind);
+        String otherwise = kindByGroup();
+        FileCheck.Knowledge known =
+                new FileCheck.Knowledge(given, otherwise, declared(given.orElse(otherwise)), Optional.empty());
         NodeJs node = NodeJs.find(session.shell());
         Optional<PackageTrial> trial = install ? Optional.of(new PackageTrial(session.shell())) : Optional.empty();
         List<JsonNode> reports = new ArrayList<>();
-        boolean isUnread = false;
-        try (FileCheck check = new FileCheck(node, AT_MOST)) {
+        try (FileCheck check = new FileCheck(node, AT_MOST, session.shell())) {
             for (Path file : files) {
-                try {
-                    byte[] content = read(file);
-                    reports.add(named(file, report(check, content, known, trial)));
-                } catch (IOException e) {
-                    new Output(session.shell().err()).line("jeton: cannot check: " + FileTrouble.of(file, e));
-                    isUnread = true;
-                }
+                reports.add(named(file, report(check, file, known, trial)));
             }
         }
         print(reports);
-        if (isUnread) {
+        if (isOneUnread) {
             return Failure.WRONG_USAGE;
         }
         return reports.stream().map(CheckReport::new).allMatch(CheckReport::runs) ? 0 : Failure.REFUSED;
@@ -115,29 +105,20 @@ final class CheckCommand implements Callable<Integer> {
         return parent != null && parent.name().equals("actions") ? "action" : "hook";
     }
 
-    private Map<String, String> declared() {
-        Map<String, String> declared = new LinkedHashMap<>();
-        for (String dependency : dependencies) {
-            Matcher parts = DEPENDENCY.matcher(dependency);
-            if (!parts.matches()) {
-                throw Failure.usage(
-                        "--dependency is a name and an exact version, as lodash@4.17.21, not '" + dependency + "'");
-            }
-            declared.put(parts.group("name"), parts.group("version"));
-        }
-        return declared;
+    private Map<String, String> declared(String kindOfFile) {
+        return Dependencies.of(dependencies)
+                .exactFor(kindOfFile.equals("action") ? Extension.Kind.ACTION : Extension.Kind.HOOK)
+                .versions();
     }
 
-    /** As much as may be, and one byte more if there is more. */
-    private byte[] read(Path file) throws IOException {
-        try (InputStream content =
-                Files.newInputStream(session.shell().directory().resolve(file))) {
-            return content.readNBytes(MOST_BYTES + 1);
+    private JsonNode report(FileCheck check, Path file, FileCheck.Knowledge known, Optional<PackageTrial> trial) {
+        byte[] content;
+        try {
+            content = new InputFile("the file", file).beginning(session.shell());
+        } catch (Failure failure) {
+            isOneUnread = true;
+            return check.unknown(failure.message(), "");
         }
-    }
-
-    private static JsonNode report(
-            FileCheck check, byte[] content, FileCheck.Knowledge known, Optional<PackageTrial> trial) {
         JsonNode report = check.report(content, known);
         Map<String, String> packages = packages(report);
         if (trial.isEmpty() || packages.isEmpty() || packages.size() > MOST_PACKAGES) {
@@ -152,11 +133,12 @@ final class CheckCommand implements Callable<Integer> {
                         Optional.of(trial.get().install(packages))));
     }
 
-    /** The packages of a file, each with the version that is known to be meant. */
+    /** The packages that a file cannot do without, each with the version that is known to be meant. */
     private static Map<String, String> packages(JsonNode report) {
         Map<String, String> packages = new HashMap<>();
         for (JsonNode module : report.path("modules").values()) {
-            if (Json.text(module, "kind").equals("package")) {
+            if (Json.text(module, "kind").equals("package")
+                    && !module.path("optional").asBoolean(false)) {
                 String version = Json.text(module, "version");
                 packages.put(Json.text(module, "name"), version.isEmpty() ? UNVERSIONED : version);
             }

@@ -111,10 +111,19 @@ record CheckReport(JsonNode json) {
             case "fine" -> "comes with Node.js";
             case "network" -> "comes with Node.js; needs the network";
             case "partly" -> "comes with Node.js, and is there in part. " + why;
-            case "declare" -> "goes into dependencies" + version(module);
-            case "native" -> "is refused: native code";
+            case "declare" ->
+                isOptional(module)
+                        ? "is optional: goes into dependencies if it is wanted" + version(module)
+                        : "goes into dependencies" + version(module);
+            case "native" ->
+                isOptional(module) ? "is optional, and not to be had: native code" : "is refused: native code";
             default -> "is refused. " + why;
         };
+    }
+
+    /** Whether the file itself says what to do without it. */
+    private static boolean isOptional(JsonNode module) {
+        return module.path("optional").asBoolean(false);
     }
 
     private static String version(JsonNode module) {

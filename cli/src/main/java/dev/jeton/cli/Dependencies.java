@@ -3,6 +3,7 @@ package dev.jeton.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     server
  */
 record Dependencies(Map<String, String> versions) {
+    private static final Pattern EXACT_VERSION =
+            Pattern.compile("\\d+\\.\\d+\\.\\d+(-[0-9a-zA-Z.-]+)?(\\+[0-9a-zA-Z.-]+)?");
 
     /** Those of repeated {@code --dependency NAME@VERSION}; an empty one adds nothing. */
     static Dependencies of(List<String> options) {
@@ -36,6 +39,27 @@ record Dependencies(Map<String, String> versions) {
         return new Dependencies(versions);
     }
 
+    /** The same, where they are what the server takes for that kind: no range, no tag, no address. */
+    Dependencies exactFor(Extension.Kind kind) {
+        if (kind == Extension.Kind.HOOK) {
+            requireVersions();
+        }
+        versions.forEach((name, version) -> {
+            if (!version.isEmpty() && !EXACT_VERSION.matcher(version).matches()) {
+                throw Failure.usage("the version of " + name + " is one like 2.1.3, unlike '" + version + "'");
+            }
+        });
+        return this;
+    }
+
+    private void requireVersions() {
+        versions.forEach((name, version) -> {
+            if (version.isEmpty()) {
+                throw Failure.usage("which version of " + name + "? a Hook's dependency is NAME@VERSION, as ms@2.1.3");
+            }
+        });
+    }
+
     /** As the server takes them for that kind. */
     JsonNode of(Extension.Kind kind) {
         return switch (kind) {
@@ -46,13 +70,9 @@ record Dependencies(Map<String, String> versions) {
 
     /** Each with its version. */
     private ObjectNode ofHook() {
+        requireVersions();
         ObjectNode json = Json.object();
-        versions.forEach((name, version) -> {
-            if (version.isEmpty()) {
-                throw Failure.usage("which version of " + name + "? a Hook's dependency is NAME@VERSION, as ms@2.1.3");
-            }
-            json.put(name, version);
-        });
+        versions.forEach(json::put);
         return json;
     }
 

@@ -2,7 +2,6 @@ package dev.jeton.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The check of Hooks and Actions: scripts that Node.js runs in a folder of their own, where the file that is checked is
@@ -48,6 +48,7 @@ final class FileCheck implements AutoCloseable {
     private static final String PARSERS = "/META-INF/resources/webjars/acorn/";
     private static final String PARSER_VERSION = "/META-INF/maven/org.webjars.npm/acorn/pom.properties";
     private static final int MOST_REPORT_BYTES = 4 << 20;
+    private static final int MOST_REASON = 200;
 
     private final NodeJs node;
     private final Duration atMost;
@@ -65,10 +66,14 @@ final class FileCheck implements AutoCloseable {
             Optional<String> kind, String otherwise, Map<String, String> dependencies, Optional<JsonNode> installed) {}
 
     /** @param atMost how long the check of one file may take */
-    FileCheck(NodeJs node, Duration atMost) {
+    FileCheck(NodeJs node, Duration atMost, Shell shell) {
         this.node = node;
         this.atMost = atMost;
-        this.folder = ScratchFolder.make("jeton-check");
+        try {
+            this.folder = ScratchFolder.make("jeton-check", shell);
+        } catch (IOException e) {
+            throw Failure.refused("cannot make a temporary folder: " + FileTrouble.of(shell.temporary(), e));
+        }
         try {
             Path scripts = Files.createDirectory(folder.path().resolve("scripts"));
             for (String name : SCRIPTS) {
@@ -77,7 +82,7 @@ final class FileCheck implements AutoCloseable {
             unpack(PARSERS + parserVersion() + "/dist/acorn.mjs", scripts.resolve("acorn.mjs"));
         } catch (IOException e) {
             folder.close();
-            throw new UncheckedIOException(e);
+            throw Failure.refused("cannot write a temporary file: " + e.getMessage());
         }
     }
 
@@ -112,27 +117,47 @@ final class FileCheck implements AutoCloseable {
             Files.write(input, content); // and no pipe: whoever does not read a file blocks nobody
             ChildProcess.Ended ended =
                     new ChildProcess(command, scripts, Map.of(), Optional.of(input), atMost, MOST_REPORT_BYTES).run();
-            boolean isReport = ended.status() == 0 && !ended.output().isBlank();
-            return isReport ? Json.parse(ended.output()) : unknown("Node.js ended before it had read it");
+            return told(ended);
         } catch (TimeoutException _) {
-            return unknown("it was not read within " + atMost.toSeconds() + " s");
-        } catch (JacksonException _) {
-            return unknown("Node.js ended before it had told all");
+            return unknown(
+                    "it was not read within " + atMost.toSeconds() + " s",
+                    "It is nested too deeply, or there is too much of it.");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return unknown("the check cannot be run", e.toString());
         }
     }
 
-    /** The report of one who knows nothing. */
-    private JsonNode unknown(String what) {
-        JsonNode finding = Json.object()
-                .put("level", "refused")
-                .put("code", "unreadable")
-                .put("what", what)
-                .put("why", "It is nested too deeply, or there is too much of it.")
-                .put("mend", "")
-                .set("lines", Json.array(List.of()));
-        return Json.object().put("verdict", "unknown").set("findings", Json.array(List.of(finding)));
+    private JsonNode told(ChildProcess.Ended ended) {
+        String why = "Its exit status was " + ended.status()
+                + (ended.complaint().isEmpty() ? "." : "; it said: " + shortened(ended.complaint()));
+        if (ended.status() != 0 || ended.output().isBlank()) {
+            return unknown("Node.js ended before it had read it", why);
+        }
+        try {
+            return Json.parse(ended.output());
+        } catch (JacksonException _) {
+            return unknown("Node.js ended before it had told all", why);
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_REASON ? text : text.substring(0, MOST_REASON) + "…";
+    }
+
+    /** The report of one who knows nothing of a file; its members are those of every report. */
+    JsonNode unknown(String what, String why) {
+        ObjectNode finding = Json.object().put("level", "refused").put("code", "unreadable");
+        finding.putArray("lines");
+        finding.put("what", what).put("why", why).put("mend", "");
+        ObjectNode report = Json.object().put("verdict", "unknown").putNull("kind");
+        ObjectNode versions =
+                report.putObject("node").put("here", node.version()).put("oldest", NodeJs.OLDEST);
+        versions.putNull("needed").putArray("because");
+        versions.putNull("probable").putArray("probably");
+        report.putNull("syntax");
+        List.of("modules", "network", "secrets").forEach(report::putArray);
+        report.putArray("findings").add(finding);
+        return report;
     }
 
     @Override

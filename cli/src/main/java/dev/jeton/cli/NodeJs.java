@@ -61,6 +61,11 @@ record NodeJs(Path program, int major, int minor) {
         }
     }
 
+    /** As far as it matters. */
+    String version() {
+        return major + "." + minor;
+    }
+
     /** Runs a script that may read that folder and do nothing else. */
     List<String> confined(Path folder, Path script) {
         return List.of(

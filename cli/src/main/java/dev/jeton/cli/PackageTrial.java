@@ -2,7 +2,6 @@ package dev.jeton.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -73,7 +72,7 @@ final class PackageTrial {
      * @param packages each with an exact version, or with {@code latest}
      */
     JsonNode install(Map<String, String> packages) {
-        try (ScratchFolder folder = ScratchFolder.make("jeton-npm")) {
+        try (ScratchFolder folder = ScratchFolder.make("jeton-npm", shell)) {
             ObjectNode manifest = Json.object().put("private", true);
             ObjectNode dependencies = manifest.putObject("dependencies");
             packages.forEach(dependencies::put);
@@ -91,7 +90,7 @@ final class PackageTrial {
         } catch (TimeoutException _) {
             return Json.object().put("failed", "npm had not ended after " + AT_MOST.toSeconds() + " s");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Json.object().put("failed", "what npm installed cannot be read: " + e);
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.jeton.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jeton.cli.CommandLineRun.Result;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -127,11 +133,55 @@ class CheckCommandTest {
         assertThat(check("good.js", "bad.js").exitCode()).isEqualTo(1);
         Result all = check("missing.js", "bad.js", "different.js", ".");
         assertThat(all.exitCode()).isEqualTo(2);
-        assertThat(all.out().lines().filter(line -> line.matches("[a-z]+\\.js .*")))
-                .containsExactly("bad.js does not run here: 1 reason", "different.js runs, with 1 difference to read");
-        assertThat(all.err().lines())
-                .containsExactly(
-                        "jeton: cannot check: there is no file missing.js", "jeton: cannot check: . (IOException)");
+        assertThat(all.err()).isEmpty();
+        assertThat(all.out())
+                .startsWith("""
+                        missing.js could not be checked
+
+                        Why
+                          cannot read the file: there is no file missing.js
+
+                        bad.js does not run here: 1 reason
+                        """)
+                .contains("\ndifferent.js runs, with 1 difference to read\n")
+                .endsWith("""
+                        . could not be checked
+
+                        Why
+                          cannot read the file: . is a folder
+                        """);
+    }
+
+    @Test
+    void gives_reports_of_one_form_whether_a_file_can_be_read_or_not() throws IOException {
+        hook("good.js", "cb(null, { scope });");
+
+        Result result = check("--json", "missing.js", "good.js");
+
+        JsonNode reports = Json.parse(result.out());
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(Json.text(reports.get(0), "verdict")).isEqualTo("unknown");
+        assertThat(reports.get(0).propertyNames())
+                .containsExactlyElementsOf(reports.get(1).propertyNames());
+        assertThat(reports.get(0).path("node").propertyNames())
+                .containsExactlyElementsOf(reports.get(1).path("node").propertyNames());
+    }
+
+    @Test
+    void reads_standard_input() {
+        CommandLineRun run = new CommandLineRun(folder).with("PATH", PATH);
+
+        assertThat(check(run.reading(HOOK.formatted("cb(null, { scope });")), "-")
+                        .out())
+                .startsWith("- runs as it is\n");
+    }
+
+    @Test
+    void shows_the_example_of_its_own_group() {
+        CommandLineRun run = new CommandLineRun(folder);
+
+        assertThat(run.run("hooks", "check", "--help").out()).contains("  jeton hooks check add-plan.js\n");
+        assertThat(run.run("actions", "check", "--help").out()).contains("  jeton actions check add-plan.js\n");
     }
 
     @Test
@@ -180,11 +230,45 @@ class CheckCommandTest {
         assertThat(check("--dependency", "lodash@4.17.21", "lodash.js").out())
                 .startsWith("lodash.js runs as it is")
                 .contains("lodash  1     goes into dependencies: 4.17.21");
-        for (String wrong : List.of("lodash", "@4.17.21", "lodash@", "lodash@^4", "lodash@git:a")) {
-            assertThat(check("--dependency", wrong, "lodash.js").err())
-                    .isEqualTo("jeton: --dependency is a name and an exact version, as lodash@4.17.21, not '" + wrong
-                            + "'\n");
+        assertThat(check("--dependency", "lodash@", "lodash.js").err())
+                .isEqualTo("jeton: a dependency is NAME@VERSION, unlike 'lodash@'\n");
+        for (String range : List.of("^4", "git:a", "latest", "4.17")) {
+            assertThat(check("--dependency", "lodash@" + range, "lodash.js"))
+                    .isEqualTo(new Result(
+                            2, "", "jeton: the version of lodash is one like 2.1.3, unlike '" + range + "'\n"));
         }
+    }
+
+    @Test
+    void wants_a_version_of_a_package_for_hooks_only() throws IOException {
+        file("action.js", "require('lodash'); exports.onExecuteCredentialsExchange = async (event, api) => {};");
+
+        assertThat(check("--dependency", "lodash", "action.js"))
+                .isEqualTo(new Result(
+                        2, "", "jeton: which version of lodash? a Hook's dependency is NAME@VERSION, as ms@2.1.3\n"));
+        assertThat(check("--kind", "action", "--dependency", "lodash", "action.js")
+                        .out())
+                .startsWith("action.js runs as it is");
+    }
+
+    @Test
+    void names_what_is_declared_and_not_required() throws IOException {
+        hook("plan.js", "  cb(null, { scope });");
+
+        assertThat(check("--dependency", "lodash@4.17.21", "plan.js").out())
+                .contains(
+                        "lodash        goes into dependencies: 4.17.21\n",
+                        "Notes\n  lodash is declared, not required\n");
+    }
+
+    @Test
+    void does_without_packages_whose_absence_the_file_catches() throws IOException {
+        file("ws.js", "try { require('bufferutil') } catch (e) {}\n" + HOOK.formatted("cb(null, { scope });"));
+
+        Result result = check("ws.js");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("bufferutil  1     is optional, and not to be had: native code\n");
     }
 
     @Test
@@ -286,13 +370,120 @@ class CheckCommandTest {
     @Test
     void says_so_when_node_gives_no_report() throws IOException {
         hook("plan.js", "cb(null, { scope });");
-        for (String end : List.of("kill -9 $$", "exit 3", "echo '{'", ":")) {
-            String node = only("node", "if [ \"$1\" = --version ]; then echo v22.13.0; exit; fi", end);
+        Map<String, String> reasons = Map.of(
+                "kill -9 $$", "Its exit status was 137.",
+                "echo >&2; echo '  no \033[2Jmemory ' >&2; echo more >&2; exit 3",
+                        "Its exit status was 3; it said: no \\u001b[2Jmemory",
+                "echo '{'", "Its exit status was 0.",
+                ":", "Its exit status was 0.");
+        for (Map.Entry<String, String> end : reasons.entrySet()) {
+            String node = only("node", "if [ \"$1\" = --version ]; then echo v22.13.0; exit; fi", end.getKey());
 
             Result result = check(new CommandLineRun(folder).with("PATH", node), "plan.js");
 
             assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.out()).startsWith("plan.js could not be checked\n\nWhy\n  Node.js ended before it had ");
+            assertThat(result.out())
+                    .startsWith("plan.js could not be checked\n\nWhy\n  Node.js ended before it had ")
+                    .endsWith("\n      " + end.getValue() + "\n");
+        }
+    }
+
+    @Test
+    void keeps_the_other_reports_when_one_file_cannot_be_checked() throws IOException {
+        hook("one.js", "cb(null, { scope });");
+        hook("two.js", "cb(null, { scope });");
+        String node = only(
+                "node",
+                "if [ \"$1\" = --version ]; then echo v22.13.0; exit; fi",
+                "echo '{\"verdict\":\"runs\",\"findings\":[]}'",
+                "/bin/rm \"$0\"");
+
+        Result result = check(new CommandLineRun(folder).with("PATH", node), "one.js", "two.js");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .startsWith("one.js runs as it is\n\ntwo.js could not be checked\n\nWhy\n  the check cannot be run\n");
+    }
+
+    @Test
+    void says_where_it_cannot_make_its_folder() throws IOException {
+        hook("plan.js", "cb(null, { scope });");
+        CommandLineRun run = new CommandLineRun(folder)
+                .with("PATH", PATH)
+                .with("TMPDIR", folder.resolve("none").toString());
+
+        assertThat(check(run, "plan.js"))
+                .isEqualTo(new Result(
+                        1,
+                        "",
+                        "jeton: cannot make a temporary folder: there is no file " + folder.resolve("none") + "\n"));
+    }
+
+    @Test
+    void deletes_its_folder_only_when_nobody_writes_to_it_any_more() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Shell shell = new CommandLineRun(folder).shell(OutputStream.nullOutputStream(), err);
+        Path made;
+        try (ScratchFolder scratch = ScratchFolder.make("jeton-test", shell)) {
+            made = scratch.path();
+            String writing = "i=0; while :; do i=$((i+1)); echo > %s$i; done";
+            ChildProcess process = new ChildProcess(
+                    List.of("/bin/sh", "-c", "(" + writing.formatted("a") + ") & " + writing.formatted("b")),
+                    made,
+                    Map.of(),
+                    Optional.empty(),
+                    Duration.ofMillis(200),
+                    1);
+
+            assertThatThrownBy(process::run).isInstanceOf(TimeoutException.class);
+        }
+
+        assertThat(made).doesNotExist();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void leaves_neither_folders_nor_programs_behind_when_it_is_told_to_end() throws Exception {
+        hook("plan.js", "cb(null, { scope });");
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Path told = folder.resolve("told"); // a pipe: reading it waits for the program
+        assertThat(new ProcessBuilder("mkfifo", told.toString()).start().waitFor())
+                .isZero();
+        ProcessBuilder jeton = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home", ""), "bin", "java")
+                                .toString(),
+                        "-cp",
+                        System.getProperty("java.class.path", ""),
+                        "dev.jeton.cli.Main",
+                        "hooks",
+                        "check",
+                        folder.resolve("plan.js").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        jeton.environment()
+                .put(
+                        "PATH",
+                        only(
+                                "node",
+                                "if [ \"$1\" = --version ]; then echo v22.13.0; exit; fi",
+                                "echo $$ > " + told,
+                                "while :; do :; done"));
+        jeton.environment().put("TMPDIR", temporary.toString());
+        Process process = jeton.start();
+        try {
+            Optional<ProcessHandle> node =
+                    ProcessHandle.of(Long.parseLong(Files.readString(told).strip()));
+            assertThat(node).isPresent();
+            assertThat(temporary).isNotEmptyDirectory();
+
+            process.destroy();
+
+            process.waitFor();
+            assertThat(temporary).isEmptyDirectory();
+            assertThat(node.filter(ProcessHandle::destroyForcibly)).isEmpty(); // which can be said of the living only
+        } finally {
+            process.destroyForcibly();
         }
     }
 
@@ -300,7 +491,10 @@ class CheckCommandTest {
     void waits_for_a_report_no_longer_than_it_may() throws IOException {
         Path node = Path.of(only("node", "while :; do :; done"), "node");
 
-        try (FileCheck check = new FileCheck(new NodeJs(node, 22, 13), Duration.ofMillis(200))) {
+        Shell shell =
+                new CommandLineRun(folder).shell(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+
+        try (FileCheck check = new FileCheck(new NodeJs(node, 22, 13), Duration.ofMillis(200), shell)) {
             JsonNode report = check.report(
                     new byte[0], new FileCheck.Knowledge(Optional.empty(), "hook", Map.of(), Optional.empty()));
 
@@ -326,7 +520,7 @@ class CheckCommandTest {
 
     private void packages() throws IOException {
         file("packages.js", """
-                require('one'); require('@two/three'); require('bcrypt@5.0.0');
+                require('one'); require('@two/three'); require('bcrypt@5.0.0'); try { require('ms') } catch (e) {}
                 """ + HOOK.formatted("cb(null, { scope });"));
     }
 
@@ -348,6 +542,8 @@ class CheckCommandTest {
                 "--install",
                 "--dependency",
                 "@two/three@3.0.0",
+                "--dependency",
+                "peer@2.0.0",
                 "packages.js");
 
         assertThat(result.err()).isEmpty();
@@ -363,7 +559,8 @@ class CheckCommandTest {
                 .isEqualTo("install --ignore-scripts --no-audit --no-fund --omit=dev --no-bin-links --no-package-lock"
                         + " --no-update-notifier --global=false --json");
         assertThat(Json.parse(lines.get(1))).isEqualTo(Json.parse("""
-                        {"private":true,"dependencies":{"one":"latest","@two/three":"3.0.0","bcrypt":"5.0.0"}}"""));
+                        {"private":true,"dependencies":{"one":"latest","@two/three":"3.0.0","bcrypt":"5.0.0",
+                         "peer":"2.0.0"}}"""));
         assertThat(lines)
                 .contains("npm_config_registry=http://127.0.0.1:1/")
                 .noneMatch(line -> line.contains("SECRET"));
