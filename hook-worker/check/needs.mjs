@@ -181,7 +181,8 @@ const isAskedFor = ({ parent }) => parent.type === 'UnaryExpression' && parent.o
 
 /** `global || self`, `x ? a : b`: what is there in one place and not in the other; or what throws is caught. */
 function isAlternative(node) {
-  for (let inner = node; inner.parent !== null && !isFunction(inner); inner = inner.parent) {
+  let inner = node;
+  for (let step = 0; step < MAX_STEPS && inner.parent !== null && !isFunction(inner); step++, inner = inner.parent) {
     const { parent } = inner;
     if (parent.type === 'LogicalExpression' && parent.right === inner) return true;
     if (parent.type === 'ConditionalExpression' && parent.test !== inner) return true;

@@ -121,13 +121,24 @@ export function functionAround(node) {
   return around;
 }
 
+/** What is known already, as the way up from each of many nodes may be long. */
+const caught = new WeakMap();
+
 /** Whether what a node throws is caught in the same function. */
 export function isCaught(node) {
+  const passed = [];
+  let answer = false;
   for (let inner = node; inner.parent !== null && !isFunction(inner); inner = inner.parent) {
     const { parent } = inner;
-    if (parent.type === 'TryStatement' && parent.handler !== null && parent.block === inner) return true;
+    passed.push(inner);
+    const isTried = parent.type === 'TryStatement' && parent.handler !== null && parent.block === inner;
+    if (isTried || caught.has(inner)) {
+      answer = isTried || caught.get(inner);
+      break;
+    }
   }
-  return false;
+  for (const each of passed) caught.set(each, answer);
+  return answer;
 }
 
 /** Whether a promise has somebody who takes its failure: it is followed by `.catch(…)` or by `.then(…, …)`. */

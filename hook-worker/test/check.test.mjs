@@ -530,6 +530,7 @@ for (const [name, text] of Object.entries({
   'constants that are twice the one before': `const z0='zzzzzzzzzz';${
     Array.from({ length: 60 }, (_, i) => `const z${i + 1}=z${i}+z${i},y${i}=\`${'${'}z${i}}${'${'}z${i}}\`;`).join('')
   }require(z60);require(y59)`,
+  'promises of promises': 'import("a")' + '.then(b)'.repeat(12_000),
   'requests of one name': 'fetch();'.repeat(12_000),
   'guards of what is gone': 'var o=require("os");' + 'o.a?o.tmpDir():'.repeat(6_000) + '0',
   'constants in a circle': 'const a = b, b = a; require(a); module.exports = a; a.b.c;',
