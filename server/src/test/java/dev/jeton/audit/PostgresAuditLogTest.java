@@ -52,6 +52,17 @@ final class PostgresAuditLogTest extends AuditLogContract {
     }
 
     @Test
+    void a_table_of_an_older_server_is_read_and_written_on() {
+        append(events.issued("jti-1"));
+        auditLog.close();
+        database.change(handle -> handle.execute("alter table token_events drop column execution"));
+
+        auditLog = AuditLog.start(database, data, SETTINGS, events);
+        append(events.issued("jti-2"));
+        assertThat(jtis(newest())).containsExactly("jti-2", "jti-1");
+    }
+
+    @Test
     void a_partition_that_went_missing_is_made_again() {
         append(events.issued("jti-1"));
         database.change(handle -> handle.execute("drop table token_events_20261123"));
