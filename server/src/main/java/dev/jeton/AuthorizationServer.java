@@ -117,15 +117,17 @@ public final class AuthorizationServer implements AutoCloseable {
             int port = engine.listen(
                     identity.map(source -> tlsIdentity(source.current())).orElse(null));
             this.issuer = config.issuerAt(port);
-            build(folder, identifiers, identity);
+            CredentialsExchange exchange = build(folder, identifiers, identity);
             engine.serve(router);
+            // Behind code that is slow to load, keys and the management API must not wait: it is mended there.
+            exchange.awaitWarm();
         } catch (RuntimeException e) {
             closeAll();
             throw e;
         }
     }
 
-    private void build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
+    private CredentialsExchange build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
         Database database = open(Stores.database(config, folder));
         Migrations.run(database);
         ChangeFeed changes = open(new ChangeFeed(database));
@@ -245,7 +247,7 @@ public final class AuthorizationServer implements AutoCloseable {
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
 
         startUpkeep(database, stores.rotation(), changes, identity);
-        exchange.awaitWarm();
+        return exchange;
     }
 
     private <T extends AutoCloseable> T open(T closeable) {
