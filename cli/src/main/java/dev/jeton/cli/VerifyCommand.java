@@ -4,6 +4,7 @@ import dev.jeton.verifier.AccessToken;
 import dev.jeton.verifier.AccessTokenVerifier;
 import dev.jeton.verifier.KeySet;
 import dev.jeton.verifier.KeySource;
+import dev.jeton.verifier.KeysUnavailableException;
 import dev.jeton.verifier.Rejection;
 import dev.jeton.verifier.SignatureAlgorithm;
 import dev.jeton.verifier.Verification;
@@ -57,6 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
         return switch (verifier.verify(text)) {
             case Verification.Verified(AccessToken verified) -> accepted(verified, text);
             case Verification.Rejected(Rejection reason) -> rejected(reason, text);
+            case Verification.Undecided(KeysUnavailableException cause) -> throw cause; // the keys are here already
         };
     }
 

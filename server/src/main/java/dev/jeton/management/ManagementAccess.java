@@ -9,6 +9,7 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.verifier.AccessToken;
 import dev.jeton.verifier.AccessTokenVerifier;
+import dev.jeton.verifier.KeysUnavailableException;
 import dev.jeton.verifier.Rejection;
 import dev.jeton.verifier.Verification;
 import java.util.List;
@@ -138,6 +139,7 @@ public final class ManagementAccess {
                     case MALFORMED, ENCRYPTED -> isThreeParts(token) ? unauthorized("Invalid token") : notBearer();
                     default -> unauthorized("Invalid token");
                 };
+            case Verification.Undecided(KeysUnavailableException cause) -> throw cause; // our own keys are in memory
         };
     }
 

@@ -15,24 +15,25 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a text is an access token of one issuer for one API. Immutable; any number of threads may use one.
  *
  * <pre>{@code
- * AccessTokenVerifier verifier = AccessTokenVerifier.builder(
- *                 "https://auth.example/", "https://api.example", KeySource.of(KeySet.parse(jwksJson)))
- *         .build();
+ * AccessTokenVerifier verifier =
+ *         AccessTokenVerifier.forIssuer("https://auth.example/", "https://api.example").build();
  * AccessToken token = verifier.verify(text).orElseThrow();
- * if (!token.hasScope("read:orders")) { ... }
  * }</pre>
+ *
+ * <p>What an API answers to a request, with or without a token, is decided by {@link ResourceGuard}, which uses this.
  *
  * <p>Checked, in this order: shape and size (see {@link UnverifiedJwt#parse}); {@code alg}, {@code typ} and
  * {@code crit}; that exactly one key fits; the signature over the bytes received; {@code iss} and {@code aud},
  * compared exactly; {@code exp}, which is required, {@code nbf} and {@code iat}; the JSON types of the other claims
  * that {@link AccessToken} shows (RFC 7519 §7.2, RFC 8725 §3, RFC 9068 §4).
  *
- * <p>Not checked: scopes and permissions, whether the token was used before, whether it was withdrawn before it
- * expires. Tokens bound to a key of their holder ({@code cnf}) are refused, as that proof is not checked. Keys and
+ * <p>Not checked: scopes and permissions (see {@link Requirement}), whether the token was used before, whether it was
+ * withdrawn before it expires. Tokens bound to a key of their holder ({@code cnf}) are refused, as that proof is not checked. Keys and
  * addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are never used.
  */
 public final class AccessTokenVerifier {
-    private static final Set<String> ACCESS_TOKEN_TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+    private static final Set<String> RFC_9068_TYPES = Set.of("at+jwt", "application/at+jwt");
+    private static final List<String> RFC_9068_CLAIMS = List.of("sub", "client_id", "iat", "jti");
 
     private final String issuer;
     private final String audience;
@@ -40,6 +41,7 @@ public final class AccessTokenVerifier {
     private final Set<SignatureAlgorithm> algorithms;
     private final InstantSource clock;
     private final Duration leeway;
+    private final boolean rfc9068;
 
     private AccessTokenVerifier(Builder builder) {
         this.issuer = builder.issuer;
@@ -48,6 +50,19 @@ public final class AccessTokenVerifier {
         this.algorithms = Set.copyOf(builder.algorithms);
         this.clock = builder.clock;
         this.leeway = builder.leeway;
+        this.rfc9068 = builder.rfc9068;
+    }
+
+    /**
+     * Starts a verifier with the keys that the issuer publishes, found by its metadata; see {@link IssuerKeys}.
+     *
+     * @param issuer the exact {@code iss}, with the slash at its end that Jeton's issuer has
+     * @param audience the exact identifier of this API, which {@code aud} has to hold
+     * @throws IllegalArgumentException if issuer or audience is blank, or the issuer is not an address that keys may
+     *     come from
+     */
+    public static Builder forIssuer(String issuer, String audience) {
+        return new Builder(issuer, audience, IssuerKeys.of(issuer));
     }
 
     /**
@@ -62,14 +77,16 @@ public final class AccessTokenVerifier {
     }
 
     /**
-     * Checks one token: the compact text alone, without {@code Bearer}. A token that is refused for whatever reason is
-     * an answer, not an exception; only what the {@link KeySource} throws is thrown.
+     * Checks one token: the compact text alone, without {@code Bearer}. A token that is refused for whatever reason, or
+     * cannot be decided on for want of keys, is an answer, not an exception. Waits if the {@link KeySource} does.
      */
     public Verification verify(String token) {
         try {
             return new Verification.Verified(verified(UnverifiedJwt.parse(token)));
         } catch (InvalidTokenException refused) {
             return new Verification.Rejected(refused.rejection());
+        } catch (KeysUnavailableException unavailable) {
+            return new Verification.Undecided(unavailable);
         }
     }
 
@@ -78,7 +95,7 @@ public final class AccessTokenVerifier {
         checkType(jwt.header());
         checkNothingCritical(jwt.header());
         Optional<String> keyId = keyId(jwt.header());
-        VerificationKey key = keys.current().get(algorithm, keyId);
+        VerificationKey key = key(algorithm, keyId);
         if (!key.verifies(algorithm, jwt.signingInput(), jwt.signature())) {
             throw new InvalidTokenException(Rejection.BAD_SIGNATURE);
         }
@@ -87,6 +104,9 @@ public final class AccessTokenVerifier {
         checkIssuer(claims);
         checkAudience(claims);
         checkTimes(claims, clock.instant());
+        if (rfc9068) {
+            checkComplete(claims);
+        }
         checkNotSenderConstrained(claims);
         return new AccessToken(algorithm, keyId, claims);
     }
@@ -98,13 +118,17 @@ public final class AccessTokenVerifier {
     }
 
     /** RFC 8725 §3.11: a DPoP proof, a logout token or a client assertion is not an access token, whoever signed it. */
-    private static void checkType(Map<String, @Nullable Object> header) {
-        boolean accessToken = !header.containsKey("typ")
-                || (header.get("typ") instanceof String type
-                        && ACCESS_TOKEN_TYPES.contains(type.toLowerCase(Locale.ROOT)));
+    private void checkType(Map<String, @Nullable Object> header) {
+        boolean accessToken = header.containsKey("typ")
+                ? header.get("typ") instanceof String type && isAccessToken(type.toLowerCase(Locale.ROOT))
+                : !rfc9068;
         if (!accessToken) {
             throw new InvalidTokenException(Rejection.WRONG_TYPE);
         }
+    }
+
+    private boolean isAccessToken(String lowerCaseType) {
+        return RFC_9068_TYPES.contains(lowerCaseType) || (!rfc9068 && lowerCaseType.equals("jwt"));
     }
 
     /** RFC 7515 §4.1.11: no extension is understood here, and an empty list is not allowed either. */
@@ -122,6 +146,13 @@ public final class AccessTokenVerifier {
             return Optional.of(keyId);
         }
         throw new InvalidTokenException(Rejection.MALFORMED);
+    }
+
+    private VerificationKey key(SignatureAlgorithm algorithm, Optional<String> keyId) {
+        KeySet current = keys.current();
+        return current.find(algorithm, keyId)
+                .or(() -> keys.after(current).find(algorithm, keyId))
+                .orElseThrow(() -> new InvalidTokenException(Rejection.UNKNOWN_KEY));
     }
 
     private void checkIssuer(Claims claims) {
@@ -150,6 +181,13 @@ public final class AccessTokenVerifier {
         }
     }
 
+    /** RFC 9068 §2.2. */
+    private static void checkComplete(Claims claims) {
+        if (!RFC_9068_CLAIMS.stream().allMatch(claims::has)) {
+            throw new InvalidTokenException(Rejection.MALFORMED_CLAIM);
+        }
+    }
+
     /** Taken as a plain bearer token, a stolen one would be as good as its holder's: RFC 9449 §7.2, RFC 8705 §3. */
     private static void checkNotSenderConstrained(Claims claims) {
         if (claims.has("cnf")) {
@@ -167,6 +205,7 @@ public final class AccessTokenVerifier {
         private Set<SignatureAlgorithm> algorithms = EnumSet.complementOf(EnumSet.of(SignatureAlgorithm.HS256));
         private InstantSource clock = InstantSource.system();
         private Duration leeway = Duration.ofSeconds(5);
+        private boolean rfc9068;
 
         private Builder(String issuer, String audience, KeySource keys) {
             if (issuer.isBlank() || audience.isBlank()) {
@@ -208,6 +247,15 @@ public final class AccessTokenVerifier {
                 throw new IllegalArgumentException("the leeway must be between 0 and 60 seconds");
             }
             this.leeway = leeway;
+            return this;
+        }
+
+        /**
+         * Takes only tokens in the profile of RFC 9068: {@code typ} is {@code at+jwt}, and {@code sub},
+         * {@code client_id}, {@code iat} and {@code jti} are there. Unless set, tokens of Auth0's profile count too.
+         */
+        public Builder requireRfc9068() {
+            rfc9068 = true;
             return this;
         }
 

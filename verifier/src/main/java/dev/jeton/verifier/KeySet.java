@@ -16,7 +16,7 @@ import java.util.Optional;
  * the token is refused rather than tried against each.
  */
 public final class KeySet {
-    private static final int MAX_JWKS_LENGTH = 512 * 1024;
+    static final int MAX_JWKS_LENGTH = 512 * 1024;
 
     private record Entry(Optional<String> keyId, VerificationKey key) {}
 
@@ -74,8 +74,12 @@ public final class KeySet {
         return new KeySet(List.of(new Entry(Optional.empty(), new SharedSecret(secret))));
     }
 
-    /** @throws InvalidTokenException if not exactly one key fits */
-    VerificationKey get(SignatureAlgorithm algorithm, Optional<String> keyId) {
+    /**
+     * The key that fits, or nothing.
+     *
+     * @throws InvalidTokenException if more than one fits
+     */
+    Optional<VerificationKey> find(SignatureAlgorithm algorithm, Optional<String> keyId) {
         List<VerificationKey> fitting = entries.stream()
                 .filter(entry -> entry.key().serves(algorithm))
                 .filter(entry -> keyId.isEmpty()
@@ -83,12 +87,9 @@ public final class KeySet {
                         || entry.keyId().equals(keyId))
                 .map(Entry::key)
                 .toList();
-        if (fitting.isEmpty()) {
-            throw new InvalidTokenException(Rejection.UNKNOWN_KEY);
-        }
         if (fitting.size() > 1) {
             throw new InvalidTokenException(Rejection.AMBIGUOUS_KEY);
         }
-        return fitting.get(0);
+        return fitting.stream().findFirst();
     }
 }

@@ -4,10 +4,21 @@ package dev.jeton.verifier;
 @FunctionalInterface
 public interface KeySource {
     /**
-     * The keys that count now. Called once for each token, from any thread; what it throws reaches the caller of
-     * {@link AccessTokenVerifier#verify}.
+     * The keys that count now. Called for each token, from any thread.
+     *
+     * @throws KeysUnavailableException if there are none to decide with; the verifier then answers
+     *     {@link Verification.Undecided}. Anything else that is thrown reaches the caller of
+     *     {@link AccessTokenVerifier#verify}.
      */
     KeySet current();
+
+    /**
+     * The keys that count now, asked for because a token names a key that is not among those of {@link #current}. Anyone
+     * can write such a token: a source that fetches keys has to bound how often it does so.
+     */
+    default KeySet after(KeySet missed) {
+        return missed;
+    }
 
     /** Keys that never change. */
     static KeySource of(KeySet keys) {
