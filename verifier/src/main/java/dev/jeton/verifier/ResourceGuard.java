@@ -2,7 +2,6 @@ package dev.jeton.verifier;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Decides about a request to an API by its {@code Authorization} header, RFC 6750: either the verified token, or the
@@ -18,9 +17,6 @@ import java.util.regex.Pattern;
  * <p>Tokens in the query or the body (RFC 6750 §2.2 and §2.3) are not looked for: they end up in logs.
  */
 public final class ResourceGuard {
-    private static final String SCHEME = "Bearer";
-    private static final Pattern REALM = Pattern.compile("[\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]*");
-
     private final AccessTokenVerifier verifier;
     private final String realm;
 
@@ -40,10 +36,7 @@ public final class ResourceGuard {
      * @throws IllegalArgumentException if it holds anything but printable ASCII without quotation mark and backslash
      */
     public ResourceGuard withRealm(String realm) {
-        if (!REALM.matcher(realm).matches()) {
-            throw new IllegalArgumentException("not a realm: " + realm);
-        }
-        return new ResourceGuard(verifier, realm);
+        return new ResourceGuard(verifier, Refusal.quotable(realm));
     }
 
     /**
@@ -53,23 +46,13 @@ public final class ResourceGuard {
      * @param requirement what the endpoint needs beyond a valid token
      */
     public Access check(List<String> authorizationHeaders, Requirement requirement) {
-        if (authorizationHeaders.isEmpty()) {
-            return new Access.Refused(Refusal.missingToken(realm));
+        BearerCredentials credentials = BearerCredentials.in(authorizationHeaders);
+        if (credentials instanceof BearerCredentials.Malformed malformed) {
+            return new Access.Refused(Refusal.invalidRequest(realm, malformed.description()));
         }
-        if (authorizationHeaders.size() > 1) {
-            return refused("There is more than one Authorization header.");
-        }
-        String header = authorizationHeaders.get(0).strip();
-        int space = header.indexOf(' ');
-        String scheme = space < 0 ? header : header.substring(0, space);
-        if (!scheme.equalsIgnoreCase(SCHEME)) { // RFC 9110 §11.1
-            return new Access.Refused(Refusal.missingToken(realm));
-        }
-        String token = space < 0 ? "" : header.substring(space).strip();
-        if (token.isEmpty() || token.chars().anyMatch(character -> character <= ' ' || character == ',')) {
-            return refused("The Authorization header is not Bearer and one token.");
-        }
-        return check(token, requirement);
+        return credentials instanceof BearerCredentials.Token token
+                ? check(token.value(), requirement)
+                : new Access.Refused(Refusal.missingToken(realm));
     }
 
     private Access check(String token, Requirement requirement) {
@@ -85,9 +68,5 @@ public final class ResourceGuard {
         return shortfall.isPresent()
                 ? new Access.Refused(Refusal.insufficientScope(realm, shortfall.get()))
                 : new Access.Granted(verified);
-    }
-
-    private Access refused(String description) {
-        return new Access.Refused(Refusal.invalidRequest(realm, description));
     }
 }

@@ -196,6 +196,21 @@ class ResourceGuardTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\"b", "a\\b", "a\r\nSet-Cookie: a=b", "caf\u00e9"})
+    void makes_no_refusal_with_a_header_that_is_broken(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Refusal.missingToken(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> Refusal.invalidRequest("api", text));
+        assertThatIllegalArgumentException().isThrownBy(() -> Refusal.invalidToken("api", text));
+    }
+
+    @Test
+    void shows_no_token_by_accident() {
+        assertThat(BearerCredentials.in(List.of("Bearer a.b.c")))
+                .isEqualTo(new BearerCredentials.Token("a.b.c"))
+                .hasToString("Token[secret]");
+    }
+
     @Test
     void takes_requirements_of_the_apis_own() {
         Requirement own = token -> Optional.of(new Requirement.Shortfall("Not on Sundays.", List.of()));
