@@ -3,9 +3,8 @@ package dev.jeton.verifier.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.jeton.verifier.AccessTokenVerifier;
-import dev.jeton.verifier.Requirement;
-import dev.jeton.verifier.ResourceGuard;
+import dev.jeton.verifier.AccessToken;
+import jakarta.servlet.ServletContextEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,12 +46,12 @@ class PublishedKeysTest {
     }
 
     private TestApp app() {
-        ResourceGuard guard = ResourceGuard.of(
-                AccessTokenVerifier.forIssuer(url, TestIssuer.AUDIENCE).build());
         return TestApp.start(context -> {
-            TestApp.filter(context, "/*", BearerTokenFilter.of(guard, Requirement.allScopes("a")));
-            TestApp.servlet(
-                    context, "/who", (request, response) -> response.getWriter().print(request.getRemoteUser()));
+            new OrdersSetUp(url).contextInitialized(new ServletContextEvent(context));
+            TestApp.servlet(context, "/orders/who", (request, response) -> {
+                AccessToken token = BearerTokenFilter.token(request);
+                response.getWriter().print(token.clientId().orElse("nobody"));
+            });
         });
     }
 
@@ -61,20 +60,21 @@ class PublishedKeysTest {
         publish("/.well-known/openid-configuration", "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "keys\"}");
         publish("/keys", issuer.jwks());
         try (TestApp app = app()) {
-            HttpResponse<String> good = app.get("/who", issuer.bearer("a"));
+            HttpResponse<String> good = app.get("/orders/who", issuer.bearer("read:orders"));
             assertThat(good.statusCode()).isEqualTo(200);
             assertThat(good.body()).isEqualTo("job");
 
             TestIssuer pretender = new TestIssuer(url);
             pretender.setClock(issuer.now());
-            assertThat(app.get("/who", pretender.bearer("a")).statusCode()).isEqualTo(401);
+            assertThat(app.get("/orders/who", pretender.bearer("read:orders")).statusCode())
+                    .isEqualTo(401);
         }
     }
 
     @Test
     void no_request_is_let_through_while_the_issuer_publishes_no_keys() {
         try (TestApp app = app()) {
-            HttpResponse<String> response = app.get("/who", issuer.bearer("a"));
+            HttpResponse<String> response = app.get("/orders/who", issuer.bearer("read:orders"));
 
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.headers().firstValue("Retry-After")).contains("1");

@@ -19,7 +19,7 @@ import java.util.Date;
 
 /** Signs tokens as Jeton does for the application {@code job}, by a clock that the test sets. */
 final class TestIssuer {
-    static final String AUDIENCE = "https://timesheets.example.com";
+    static final String AUDIENCE = "https://orders.example.com";
 
     private final String issuer;
     private final ECKey key;
