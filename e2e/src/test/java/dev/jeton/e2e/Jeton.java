@@ -89,9 +89,14 @@ final class Jeton {
     RunningServer start(String... args) {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(List.of(args));
+        return startAny("Jeton is ready at ", command);
+    }
+
+    /** Starts any server, in the same folder and environment; see {@link RunningServer#of}. */
+    RunningServer startAny(String ready, List<String> command) {
         try {
             Path err = Files.createTempFile(folder, "server-err", ".txt");
-            return RunningServer.of(builder(command).redirectError(err.toFile()).start(), err);
+            return RunningServer.of(builder(command).redirectError(err.toFile()).start(), err, ready);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

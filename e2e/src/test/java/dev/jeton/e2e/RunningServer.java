@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a process of its own, from its line {@code Jeton is ready at …} to the end of the process. */
+/** A server in a process of its own, from its line {@code … is ready at …} to the end of the process. */
 final class RunningServer implements AutoCloseable {
-    private static final String READY = "Jeton is ready at ";
     private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
@@ -21,28 +20,29 @@ final class RunningServer implements AutoCloseable {
     private final Thread reader;
     private final String issuer;
 
-    private RunningServer(Process process, Path err) throws IOException {
+    private RunningServer(Process process, Path err, String ready) throws IOException {
         this.process = process;
         this.err = err;
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        this.issuer = readUntilReady(lines);
+        this.issuer = readUntilReady(lines, ready);
         this.reader = Thread.ofVirtual().start(() -> lines.lines().forEach(out::add));
     }
 
-    static RunningServer of(Process process, Path err) throws IOException {
+    /** @param ready how the line begins that ends with its address */
+    static RunningServer of(Process process, Path err, String ready) throws IOException {
         try {
-            return new RunningServer(process, err);
+            return new RunningServer(process, err, ready);
         } catch (IOException | RuntimeException | AssertionError e) {
             process.destroyForcibly();
             throw e;
         }
     }
 
-    private String readUntilReady(BufferedReader lines) throws IOException {
+    private String readUntilReady(BufferedReader lines, String ready) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             out.add(line);
-            if (line.startsWith(READY)) {
-                return line.substring(READY.length()).replaceFirst(" .*", "");
+            if (line.startsWith(ready)) {
+                return line.substring(ready.length()).replaceFirst(" .*", "");
             }
         }
         throw new AssertionError("the server ended before it was ready\n" + String.join("\n", out) + "\n" + err());
