@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
+import java.security.spec.ECFieldFp;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,6 +17,10 @@ final class P256Key implements VerificationKey {
     /** n in FIPS 186, the number of points. */
     private static final BigInteger ORDER = Curve.P_256.toECParameterSpec().getOrder();
 
+    /** p in FIPS 186, the prime of the field. */
+    private static final BigInteger PRIME =
+            ((ECFieldFp) Curve.P_256.toECParameterSpec().getCurve().getField()).getP();
+
     private final ECDSAVerifier verifier;
 
     private P256Key(ECDSAVerifier verifier) {
@@ -24,7 +29,8 @@ final class P256Key implements VerificationKey {
 
     /** The key with these coordinates, 32 bytes each (RFC 7518 §6.2.1.2), if they are a point of the curve. */
     static Optional<VerificationKey> of(byte[] x, byte[] y) {
-        if (x.length != COORDINATE_BYTES || y.length != COORDINATE_BYTES) {
+        // Nimbus computes modulo p, so that p would pass for 0; not every provider reads such a point later.
+        if (x.length != COORDINATE_BYTES || y.length != COORDINATE_BYTES || !isInField(x) || !isInField(y)) {
             return Optional.empty();
         }
         try {
@@ -51,6 +57,10 @@ final class P256Key implements VerificationKey {
                 && inRange(Arrays.copyOfRange(signature, 0, COORDINATE_BYTES))
                 && inRange(Arrays.copyOfRange(signature, COORDINATE_BYTES, 2 * COORDINATE_BYTES))
                 && NimbusVerification.verify(verifier, algorithm, signingInput, signature);
+    }
+
+    private static boolean isInField(byte[] coordinate) {
+        return new BigInteger(1, coordinate).compareTo(PRIME) < 0;
     }
 
     private static boolean inRange(byte[] bytes) {

@@ -94,6 +94,14 @@ class AccessTokenTest {
         assertThat(token.hasScope(scope)).isFalse();
     }
 
+    @Test
+    void does_not_take_a_permission_for_a_scope() {
+        AccessToken token = verified(token().without("scope").claim("permissions", "['read:orders']"));
+
+        assertThat(token.hasScope("read:orders")).isFalse();
+        assertThat(token.scopes()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'orders-daemon@clients', 'client-credentials', true",

@@ -11,6 +11,7 @@ import static dev.jeton.verifier.TestToken.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,9 @@ class ClaimsTest {
                 "http://auth.example/",
                 "https://auth.example/.evil/",
                 "https://auth.example.evil/",
+                "https://auth.example@evil.example/",
+                "https://auth.example/#",
+                "https://auth.example%2F",
                 "https://auth.example/other/",
                 "https://other.example/",
                 "https://auth.example:443/",
@@ -135,6 +139,26 @@ class ClaimsTest {
     @Test
     void refuses_a_token_without_exp() {
         assertThat(verify(token().without("exp").signed())).isEqualTo(rejected(Rejection.MALFORMED_CLAIM));
+    }
+
+    /** Each bound has its own leeway, so within twice that a token may pass whose times contradict each other. */
+    @ParameterizedTest
+    @CsvSource({
+        "-3600, 0, EXPIRED",
+        "-5, 5, EXPIRED",
+        "-4, 6, ISSUED_IN_THE_FUTURE",
+        "1800, 3600, ISSUED_IN_THE_FUTURE",
+        "-4, 5, "
+    })
+    void refuses_a_token_that_expires_before_it_was_issued(long exp, long iat, @Nullable Rejection reason) {
+        Verification verification = verify(
+                token().claim("exp", SECOND + exp).claim("iat", SECOND + iat).signed());
+
+        if (reason == null) {
+            assertThat(verification).isInstanceOf(Verification.Verified.class);
+        } else {
+            assertThat(verification).isEqualTo(rejected(reason));
+        }
     }
 
     @ParameterizedTest

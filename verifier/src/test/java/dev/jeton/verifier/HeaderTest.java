@@ -6,6 +6,11 @@ import static dev.jeton.verifier.TestToken.token;
 import static dev.jeton.verifier.TestToken.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,13 +123,30 @@ class HeaderTest {
     void never_uses_a_key_that_the_token_brings_or_points_to() {
         TestToken forged = token().header(
                         "jwk", TestKey.OTHER_RSA.jwk("'kid':'rsa'").replace('"', '\''))
-                .header("jku", "'http://127.0.0.1:1/jwks.json'")
+                .header("jku", "'https://evil.example/jwks.json'")
                 .header("x5u", "'https://evil.example/certificate.pem'")
                 .header("x5c", "['MIIB']");
 
         assertThat(verify(forged.signed(TestKey.OTHER_RSA.rs256()))).isEqualTo(rejected(Rejection.BAD_SIGNATURE));
         assertThat(verify(forged.withoutHeader("kid").signed(TestKey.OTHER_RSA.rs256())))
                 .isEqualTo(rejected(Rejection.BAD_SIGNATURE));
+    }
+
+    /** On the machine of the API such an address may answer what it answers no stranger. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jku", "x5u", "kid", "iss"})
+    void opens_no_connection_to_an_address_in_the_token(String parameter) throws IOException {
+        try (ServerSocketChannel listener =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            listener.configureBlocking(false);
+            String address = "'http://127.0.0.1:" + listener.socket().getLocalPort() + "/keys'";
+
+            Verification verification = verify(
+                    token().header(parameter, address).claim("iss", address).signed(TestKey.OTHER_RSA.rs256()));
+
+            assertThat(verification).isInstanceOf(Verification.Rejected.class);
+            assertThat(listener.accept()).isNull();
+        }
     }
 
     @Test
@@ -134,5 +156,16 @@ class HeaderTest {
         String outer = TestToken.compact(token().header("cty", "'JWT'").headerJson(), inner, TestKey.RSA.rs256());
 
         assertThat(verify(outer)).isEqualTo(rejected(Rejection.MALFORMED));
+    }
+
+    /** RFC 7797: the payload would stand in the token as it is, if this extension were understood. */
+    @Test
+    void refuses_a_payload_that_is_not_encoded() {
+        String header =
+                Base64Url.encode(token().header("b64", "false").headerJson().getBytes(StandardCharsets.UTF_8));
+
+        String token = TestToken.signed(header + "." + "{\"exp\":1}", TestKey.RSA.rs256());
+
+        assertThat(verify(token)).isEqualTo(rejected(Rejection.MALFORMED));
     }
 }

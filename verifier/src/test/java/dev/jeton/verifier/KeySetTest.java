@@ -26,6 +26,18 @@ class KeySetTest {
     private static final byte[] X = coordinates()[0];
     private static final byte[] Y = coordinates()[1];
 
+    private static final byte[] P256_PRIME =
+            HexFormat.of().parseHex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+    /** With x = 0 this y is a point of P-256, and with x = p too, for a check that only computes modulo p. */
+    private static final byte[] ROOT_OF_B =
+            HexFormat.of().parseHex("66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4");
+
+    private static final String SECP256K1_GENERATOR = "{"
+            + TestKey.ecMaterial(
+                    HexFormat.of().parseHex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"),
+                    HexFormat.of().parseHex("483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"))
+            + "}";
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -122,6 +134,8 @@ class KeySetTest {
                         "{" + TestKey.ecMaterial(TestKey.unsigned(new BigInteger(1, X), 33), Y) + "}"),
                 argumentSet("P-384 under its name", TestKey.P256.jwk("").replace("P-256", "P-384")),
                 argumentSet("P-384 under the name of P-256", ec384LabelledP256()),
+                argumentSet("P-256 with an x of p", "{" + TestKey.ecMaterial(P256_PRIME, ROOT_OF_B) + "}"),
+                argumentSet("secp256k1 under the name of P-256", SECP256K1_GENERATOR),
                 argumentSet("secp256k1", TestKey.P256.jwk("").replace("P-256", "secp256k1")),
                 argumentSet("Ed448", TestKey.ED25519.jwk("").replace("Ed25519", "Ed448")),
                 argumentSet("X25519", TestKey.ED25519.jwk("").replace("Ed25519", "X25519")),
@@ -207,6 +221,22 @@ class KeySetTest {
 
         assertThat(verify(token().withoutHeader("kid").signed(), nameless)).isInstanceOf(Verification.Verified.class);
         assertThat(verify(token().signed(), nameless)).isEqualTo(rejected(Rejection.UNKNOWN_KEY));
+    }
+
+    @Test
+    void verifies_with_every_key_that_is_published_and_with_none_that_was_withdrawn() {
+        String previous = TestKey.RSA.jwk("'kid':'previous'");
+        String current = TestKey.OTHER_RSA.jwk("'kid':'current'");
+        String withPrevious = token("RS256", "previous").signed();
+        String withCurrent = token("RS256", "current").signed(TestKey.OTHER_RSA.rs256());
+        KeySet both = KeySet.parse(TestKey.jwks(previous, current));
+        KeySet afterRevocation = KeySet.parse(TestKey.jwks(current));
+
+        assertThat(verify(withPrevious, both)).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(withCurrent, both)).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(withCurrent, afterRevocation)).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(withPrevious, afterRevocation)).isEqualTo(rejected(Rejection.UNKNOWN_KEY));
+        assertThat(verify(token("RS256", "current").signed(), both)).isEqualTo(rejected(Rejection.BAD_SIGNATURE));
     }
 
     @Test

@@ -120,9 +120,10 @@ class SignatureTest {
         assertThat(verify(token().withoutHeader("alg").signed())).isEqualTo(rejected(Rejection.ALGORITHM_NOT_ALLOWED));
     }
 
-    @Test
-    void refuses_alg_none_without_a_signature() {
-        String token = token().header("alg", "'none'").signed(input -> new byte[0]);
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "None", "nOnE", "NONE", "RS256"})
+    void refuses_a_token_without_a_signature_whatever_its_alg(String alg) {
+        String token = token().header("alg", "'" + alg + "'").signed(fixed(new byte[0]));
 
         assertThat(verify(token)).isEqualTo(rejected(Rejection.MALFORMED));
     }
@@ -195,6 +196,12 @@ class SignatureTest {
                 argumentSet("PS256 with a salt of 20 bytes", "PS256", "rsa", TestKey.RSA.ps256("SHA-256", 20)),
                 argumentSet("PS256 with a salt of 64 bytes", "PS256", "rsa", TestKey.RSA.ps256("SHA-256", 64)),
                 argumentSet("PS256 with a mask of SHA-1", "PS256", "rsa", TestKey.RSA.ps256("SHA-1", 32)),
+                argumentSet("PS256 of another key", "PS256", "rsa", TestKey.OTHER_RSA.ps256()),
+                argumentSet(
+                        "PS256 with a byte after",
+                        "PS256",
+                        "rsa",
+                        TestKey.RSA.ps256().then(s -> Arrays.copyOf(s, 257))),
                 argumentSet("RS256 with a byte before", "RS256", "rsa", rs256.then(s -> concat(new byte[1], s))),
                 argumentSet("RS256 with a byte after", "RS256", "rsa", rs256.then(s -> concat(s, new byte[1]))),
                 argumentSet("RS256 of zeros", "RS256", "rsa", fixed(new byte[256])),
@@ -206,6 +213,10 @@ class SignatureTest {
                 argumentSet("ES256 with s = 0", "ES256", "p256", es256.then(s -> concat(r(s), new byte[32]))),
                 argumentSet("ES256 with r = n", "ES256", "p256", es256.then(s -> concat(order(), s(s)))),
                 argumentSet("ES256 with s = n", "ES256", "p256", es256.then(s -> concat(r(s), order()))),
+                argumentSet("ES256 with r = n + 1", "ES256", "p256", es256.then(s -> concat(afterOrder(), s(s)))),
+                argumentSet("ES256 with s = n + 1", "ES256", "p256", es256.then(s -> concat(r(s), afterOrder()))),
+                argumentSet("ES256 with r = 2^256 - 1", "ES256", "p256", es256.then(s -> concat(ones(), s(s)))),
+                argumentSet("ES256 with s = 2^256 - 1", "ES256", "p256", es256.then(s -> concat(r(s), ones()))),
                 argumentSet("ES256 of (n, n)", "ES256", "p256", fixed(concat(order(), order()))),
                 argumentSet("ES256 of (1, 1)", "ES256", "p256", fixed(concat(one(), one()))),
                 argumentSet("ES256 with r and s exchanged", "ES256", "p256", es256.then(s -> concat(s(s), r(s)))),
@@ -216,6 +227,7 @@ class SignatureTest {
                 argumentSet("ES256 in DER", "ES256", "p256", TestKey.P256.es256Der()),
                 argumentSet("EdDSA of zeros", "EdDSA", "ed25519", fixed(new byte[64])),
                 argumentSet("EdDSA with S + L", "EdDSA", "ed25519", eddsa.then(SignatureTest::plusOrder)),
+                argumentSet("EdDSA with the top bit of S", "EdDSA", "ed25519", eddsa.then(SignatureTest::withTopBit)),
                 argumentSet("EdDSA with S = 0", "EdDSA", "ed25519", eddsa.then(s -> concat(r(s), new byte[32]))),
                 argumentSet("EdDSA whose R is no point", "EdDSA", "ed25519", eddsa.then(s -> concat(noPoint(), s(s)))),
                 argumentSet("EdDSA of 63 bytes", "EdDSA", "ed25519", eddsa.then(s -> Arrays.copyOf(s, 63))),
@@ -328,6 +340,16 @@ class SignatureTest {
         return TestKey.unsigned(P256_ORDER, 32);
     }
 
+    private static byte[] afterOrder() {
+        return TestKey.unsigned(P256_ORDER.add(BigInteger.ONE), 32);
+    }
+
+    private static byte[] ones() {
+        byte[] ones = new byte[32];
+        Arrays.fill(ones, (byte) 0xff);
+        return ones;
+    }
+
     private static byte[] one() {
         return TestKey.unsigned(BigInteger.ONE, 32);
     }
@@ -353,6 +375,12 @@ class SignatureTest {
     private static byte[] plusOrder(byte[] signature) {
         BigInteger s = new BigInteger(1, reversed(s(signature))).add(ED25519_ORDER);
         return concat(r(signature), reversed(TestKey.unsigned(s, 32)));
+    }
+
+    private static byte[] withTopBit(byte[] signature) {
+        byte[] changed = signature.clone();
+        changed[63] |= (byte) 0x80;
+        return changed;
     }
 
     private static byte[] reversed(byte[] bytes) {

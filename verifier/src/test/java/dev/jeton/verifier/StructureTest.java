@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts that are not a signed JWT, all with the right signature where there is room for one. */
 class StructureTest {
@@ -43,12 +44,15 @@ class StructureTest {
                 argumentSet("no header", "." + parts[1] + "." + signature),
                 argumentSet("no payload", parts[0] + ".." + signature),
                 argumentSet("no signature", input + "."),
+                argumentSet("a signature alone", ".." + signature),
                 argumentSet("three dots", GENUINE + "."),
                 argumentSet("four parts", GENUINE + "." + signature),
                 argumentSet("six parts", GENUINE + ".a.b.c"),
                 argumentSet("with its scheme", "Bearer " + GENUINE),
                 argumentSet("space before", " " + GENUINE),
                 argumentSet("line break after", GENUINE + "\n"),
+                argumentSet("zero byte after", GENUINE + "\0"),
+                argumentSet("a second value after a comma", GENUINE + ",token"),
                 argumentSet("line break inside", input + ".\n" + signature),
                 argumentSet("padding", GENUINE + "=="),
                 argumentSet("padding of the header", signed(parts[0] + "=." + parts[1])),
@@ -60,10 +64,14 @@ class StructureTest {
                         "JWS in JSON",
                         "{\"payload\":\"" + parts[1] + "\",\"protected\":\"" + parts[0] + "\",\"signature\":\""
                                 + signature + "\"}"),
+                argumentSet("stray bits at the end of the header", signed(withStrayBit(HEADER) + "." + parts[1])),
+                argumentSet("stray bits at the end of the payload", signed(parts[0] + "." + withStrayBit(PAYLOAD))),
                 argumentSet("header is an array", compact("[]", PAYLOAD, RS256)),
                 argumentSet("header is null", compact("null", PAYLOAD, RS256)),
                 argumentSet("header is no JSON", compact("alg=RS256", PAYLOAD, RS256)),
                 argumentSet("alg twice", compact("{\"alg\":\"none\"," + HEADER.substring(1), PAYLOAD, RS256)),
+                argumentSet("kid twice", compact("{\"kid\":\"x\"," + HEADER.substring(1), PAYLOAD, RS256)),
+                argumentSet("header with a byte order mark", compact("\ufeff" + HEADER, PAYLOAD, RS256)),
                 argumentSet("payload is an array", compact(HEADER, "[" + PAYLOAD + "]", RS256)),
                 argumentSet("payload is a string", compact(HEADER, "\"payload\"", RS256)),
                 argumentSet("payload is a number", compact(HEADER, "1", RS256)),
@@ -92,6 +100,7 @@ class StructureTest {
                 argumentSet("unpaired surrogate", compact(HEADER, withName("\\ud800"), RS256)),
                 argumentSet("NaN", compact(HEADER, "{\"a\":NaN," + PAYLOAD.substring(1), RS256)),
                 argumentSet("1e400", compact(HEADER, "{\"a\":1e400," + PAYLOAD.substring(1), RS256)),
+                argumentSet("nested 10000 deep and not closed", compact(HEADER, "{\"a\":" + "[".repeat(10_000), RS256)),
                 argumentSet(
                         "nested 5000 deep",
                         compact(HEADER, "{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}", RS256)));
@@ -103,9 +112,15 @@ class StructureTest {
                 .isInstanceOf(Verification.Verified.class);
     }
 
-    @Test
-    void refuses_an_encrypted_token_by_its_five_parts() {
-        assertThat(verify("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAA.AAAA.AAAA"))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"alg\":\"dir\",\"enc\":\"A128GCM\"}",
+                "{\"alg\":\"RSA-OAEP-256\",\"enc\":\"A256GCM\",\"zip\":\"DEF\",\"kid\":\"rsa\"}",
+                "{\"alg\":\"PBES2-HS256+A128KW\",\"enc\":\"A128GCM\",\"p2c\":2147483647,\"p2s\":\"AAAA\"}"
+            })
+    void refuses_an_encrypted_token_by_its_five_parts(String header) {
+        assertThat(verify(Base64Url.encode(utf8(header)) + "..AAAA.AAAA.AAAA"))
                 .isEqualTo(rejected(Rejection.ENCRYPTED));
     }
 
@@ -166,6 +181,12 @@ class StructureTest {
 
     private static String withName(String name) {
         return "{\"name\":\"" + name + "\"," + PAYLOAD.substring(1);
+    }
+
+    /** The text in base64url with one of the bits set that no byte of it uses; a space more makes room for one. */
+    private static String withStrayBit(String json) {
+        String encoded = Base64Url.encode(utf8(json.length() % 3 == 0 ? json + " " : json));
+        return lastCharacterChanged(encoded);
     }
 
     /** 256 bytes leave four bits of the last character unused. */

@@ -16,6 +16,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,15 @@ final class TestKey {
 
     Signer eddsa() {
         return signer("EdDSA", null);
+    }
+
+    /** Signs an encoded message that a test made itself, so that it can be wrong in a way that no library would make it. */
+    Signer encoded(Signer encoding) {
+        return input -> {
+            Cipher rsa = Cipher.getInstance("RSA/ECB/NoPadding");
+            rsa.init(Cipher.ENCRYPT_MODE, pair.getPrivate());
+            return rsa.doFinal(encoding.sign(input));
+        };
     }
 
     static Signer hs256(byte[] secret) {
