@@ -1,6 +1,6 @@
 # The developers' front door: each goal is a line around ./mvnw or ./jeton.
 .DEFAULT_GOAL := help
-.PHONY: help quickstart verify test fmt golden dev bench clean
+.PHONY: help quickstart verify test fmt golden fuzz dev bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,6 +19,11 @@ fmt: ## format the Java code
 
 golden: ## rerun the golden tests and rewrite what they compare with; review the diff
 	./mvnw test -Dgolden.update=true
+
+FUZZ_SECONDS ?= 60
+fuzz: ## try random input on what strangers send, FUZZ_SECONDS (60) for each *FuzzTest
+	JAZZER_FUZZ=1 ./mvnw test -pl verifier,server -am -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -DreuseForks=false \
+	  -Djazzer.hooks=true -Djazzer.max_duration=$(FUZZ_SECONDS)s -Djunit.jupiter.execution.timeout.mode=disabled
 
 dev: ## start the server on ./data
 	./jeton serve --data data

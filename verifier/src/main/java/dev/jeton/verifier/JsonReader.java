@@ -172,10 +172,18 @@ final class JsonReader {
         }
         String literal = text.substring(start, position);
         if (!integer) {
-            return new BigDecimal(literal);
+            return decimal(literal);
         }
         BigInteger value = new BigInteger(literal);
         return value.bitLength() < Long.SIZE ? (Object) value.longValue() : new BigDecimal(value);
+    }
+
+    private BigDecimal decimal(String literal) throws MalformedJsonException {
+        BigDecimal value = new BigDecimal(literal);
+        if (Double.isInfinite(value.doubleValue())) { // digits before the point of 10e308
+            throw malformed("a number that is out of range before");
+        }
+        return value;
     }
 
     private void exponent() throws MalformedJsonException {

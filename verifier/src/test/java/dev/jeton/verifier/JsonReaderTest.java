@@ -72,7 +72,9 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9223372036854775808", "0.1", "1.0", "1e3", "1E+3", "-1.5e-308", "1e308"})
+    @ValueSource(
+            strings = {"9223372036854775808", "0.1", "1.0", "1e3", "1E+3", "-1.5e-308", "1e308", "1.7e308", "0.01e-308"
+            })
     void keeps_every_other_number_exactly(String json) throws MalformedJsonException {
         assertThat(JsonReader.readObject("{\"a\":" + json + "}")).containsEntry("a", new BigDecimal(json));
     }
@@ -145,6 +147,9 @@ class JsonReaderTest {
                 "{\"a\":1_000}",
                 "{\"a\":١}",
                 "{\"a\":1e309}",
+                "{\"a\":1.8e308}",
+                "{\"a\":10e308}",
+                "{\"a\":-99999e305}",
                 "{\"a\":1e400}",
                 "{\"a\":1e-309}",
                 "{\"a\":1e99999999999}",
