@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Claims(Map<String, @Nullable Object> members) {
     /** 9999-12-31T23:59:59Z. A later one is a date in milliseconds, and a token that would never expire. */
-    private static final BigDecimal MAX_DATE = BigDecimal.valueOf(253_402_300_799L);
+    private static final long MAX_DATE = 253_402_300_799L;
 
     boolean has(String name) {
         return members.containsKey(name);
@@ -35,11 +35,15 @@ record Claims(Map<String, @Nullable Object> members) {
             return Optional.empty();
         }
         Object value = members.get(name);
-        if (value instanceof Long seconds) {
-            return Optional.of(instant(BigDecimal.valueOf(seconds)));
+        if (value instanceof Long seconds && seconds >= 0 && seconds <= MAX_DATE) {
+            return Optional.of(Instant.ofEpochSecond(seconds));
         }
-        if (value instanceof BigDecimal seconds) {
-            return Optional.of(instant(seconds));
+        if (value instanceof BigDecimal seconds
+                && seconds.signum() >= 0
+                && seconds.compareTo(BigDecimal.valueOf(MAX_DATE)) <= 0) {
+            BigDecimal fraction = seconds.remainder(BigDecimal.ONE);
+            return Optional.of(Instant.ofEpochSecond(
+                    seconds.longValue(), fraction.movePointRight(9).longValue()));
         }
         throw malformed();
     }
@@ -65,15 +69,6 @@ record Claims(Map<String, @Nullable Object> members) {
             return string;
         }
         throw malformed();
-    }
-
-    private static Instant instant(BigDecimal seconds) {
-        if (seconds.signum() < 0 || seconds.compareTo(MAX_DATE) > 0) {
-            throw malformed();
-        }
-        BigDecimal fraction = seconds.remainder(BigDecimal.ONE);
-        return Instant.ofEpochSecond(
-                seconds.longValue(), fraction.movePointRight(9).longValue());
     }
 
     private static InvalidTokenException malformed() {

@@ -4,14 +4,12 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** An Ed25519 public key; serves EdDSA. The JVM's own provider verifies, as Nimbus would need Tink for it. */
+/** An Ed25519 public key; serves EdDSA. */
 final class Ed25519Key implements VerificationKey {
     private static final int KEY_BYTES = 32;
     private static final int SIGNATURE_BYTES = 64;
@@ -31,10 +29,10 @@ final class Ed25519Key implements VerificationKey {
             .multiply(BigInteger.valueOf(121666).modInverse(PRIME))
             .mod(PRIME);
 
-    private final PublicKey key;
+    private final SignatureCheck check;
 
     private Ed25519Key(PublicKey key) {
-        this.key = key;
+        this.check = new SignatureCheck("Ed25519", null, key);
     }
 
     /** The key with this encoding (RFC 8032 §5.1.5), if it is a point of the curve and not one of small order. */
@@ -87,19 +85,7 @@ final class Ed25519Key implements VerificationKey {
 
     @Override
     public boolean verifies(SignatureAlgorithm algorithm, byte[] signingInput, byte[] signature) {
-        if (signature.length != SIGNATURE_BYTES || !isCanonical(signature)) {
-            return false;
-        }
-        try {
-            Signature ed25519 = Signature.getInstance("Ed25519");
-            ed25519.initVerify(key);
-            ed25519.update(signingInput);
-            return ed25519.verify(signature);
-        } catch (SignatureException malformed) { // the JDK's answer to an R that is no point
-            return false;
-        } catch (GeneralSecurityException notAvailable) {
-            throw new IllegalStateException("cannot verify EdDSA", notAvailable);
-        }
+        return signature.length == SIGNATURE_BYTES && isCanonical(signature) && check.passes(signingInput, signature);
     }
 
     /** RFC 8032 §5.1.7 step 1: S is below L; without this S + L would be a second signature. */

@@ -24,6 +24,8 @@ final class JsonReader {
     private static final int MAX_EXPONENT = 308;
 
     private static final int MAX_NUMBER_LENGTH = 64;
+    /** Integers of so many characters, sign included, all fit a long. */
+    private static final int MAX_LONG_LENGTH = 18;
 
     private static final int END = -1;
 
@@ -106,7 +108,21 @@ final class JsonReader {
 
     private String string() throws MalformedJsonException {
         expect('"');
-        StringBuilder value = new StringBuilder();
+        int end = position;
+        while (end < text.length() && isPlain(text.charAt(end))) {
+            end++;
+        }
+        String plain = text.substring(position, end); // nearly every string, whole
+        position = end;
+        return accept('"') ? plain : restOfString(new StringBuilder(plain));
+    }
+
+    /** What stands in a string for itself and cannot be half of a character. */
+    private static boolean isPlain(char character) {
+        return character >= ' ' && character != '"' && character != '\\' && character < Character.MIN_SURROGATE;
+    }
+
+    private String restOfString(StringBuilder value) throws MalformedJsonException {
         while (!accept('"')) {
             int character = peek();
             if (character < ' ') { // a control character, or the end
@@ -169,6 +185,9 @@ final class JsonReader {
         }
         if (position - start > MAX_NUMBER_LENGTH) {
             throw malformed("a number that is too long before");
+        }
+        if (integer && position - start <= MAX_LONG_LENGTH) {
+            return Long.parseLong(text, start, position, 10);
         }
         String literal = text.substring(start, position);
         if (!integer) {

@@ -18,7 +18,11 @@ import java.util.Optional;
 public final class KeySet {
     static final int MAX_JWKS_LENGTH = 512 * 1024;
 
-    private record Entry(Optional<String> keyId, VerificationKey key) {}
+    private record Entry(Optional<String> keyId, VerificationKey key) {
+        boolean fits(SignatureAlgorithm algorithm, Optional<String> wanted) {
+            return key.serves(algorithm) && (wanted.isEmpty() || key instanceof SharedSecret || keyId.equals(wanted));
+        }
+    }
 
     private final List<Entry> entries;
 
@@ -80,16 +84,15 @@ public final class KeySet {
      * @throws InvalidTokenException if more than one fits
      */
     Optional<VerificationKey> find(SignatureAlgorithm algorithm, Optional<String> keyId) {
-        List<VerificationKey> fitting = entries.stream()
-                .filter(entry -> entry.key().serves(algorithm))
-                .filter(entry -> keyId.isEmpty()
-                        || entry.key() instanceof SharedSecret
-                        || entry.keyId().equals(keyId))
-                .map(Entry::key)
-                .toList();
-        if (fitting.size() > 1) {
-            throw new InvalidTokenException(Rejection.AMBIGUOUS_KEY);
+        VerificationKey found = null;
+        for (Entry entry : entries) {
+            if (entry.fits(algorithm, keyId)) {
+                if (found != null) {
+                    throw new InvalidTokenException(Rejection.AMBIGUOUS_KEY);
+                }
+                found = entry.key();
+            }
         }
-        return fitting.stream().findFirst();
+        return Optional.ofNullable(found);
     }
 }

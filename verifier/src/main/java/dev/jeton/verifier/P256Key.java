@@ -1,11 +1,11 @@
 package dev.jeton.verifier;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECFieldFp;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,10 +21,10 @@ final class P256Key implements VerificationKey {
     private static final BigInteger PRIME =
             ((ECFieldFp) Curve.P_256.toECParameterSpec().getCurve().getField()).getP();
 
-    private final ECDSAVerifier verifier;
+    private final SignatureCheck check;
 
-    private P256Key(ECDSAVerifier verifier) {
-        this.verifier = verifier;
+    private P256Key(ECPublicKey key) {
+        this.check = new SignatureCheck("SHA256withECDSAinP1363Format", null, key);
     }
 
     /** The key with these coordinates, 32 bytes each (RFC 7518 §6.2.1.2), if they are a point of the curve. */
@@ -35,7 +35,7 @@ final class P256Key implements VerificationKey {
         }
         try {
             ECKey key = new ECKey.Builder(Curve.P_256, Base64URL.encode(x), Base64URL.encode(y)).build();
-            return Optional.of(new P256Key(new ECDSAVerifier(key)));
+            return Optional.of(new P256Key(key.toECPublicKey()));
         } catch (IllegalArgumentException | IllegalStateException | JOSEException notOnTheCurve) {
             return Optional.empty();
         }
@@ -56,7 +56,7 @@ final class P256Key implements VerificationKey {
         return signature.length == 2 * COORDINATE_BYTES
                 && inRange(Arrays.copyOfRange(signature, 0, COORDINATE_BYTES))
                 && inRange(Arrays.copyOfRange(signature, COORDINATE_BYTES, 2 * COORDINATE_BYTES))
-                && NimbusVerification.verify(verifier, algorithm, signingInput, signature);
+                && check.passes(signingInput, signature);
     }
 
     private static boolean isInField(byte[] coordinate) {

@@ -1,6 +1,6 @@
 package dev.jeton.verifier;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,8 @@ public enum SignatureAlgorithm {
     /** HMAC with SHA-256, RFC 7518 §3.2. Whoever can check such a token can also make one. */
     HS256("HS256");
 
+    private static final List<SignatureAlgorithm> VALUES = List.of(values());
+
     private final String headerValue;
 
     SignatureAlgorithm(String headerValue) {
@@ -30,8 +32,11 @@ public enum SignatureAlgorithm {
 
     /** The algorithm that an {@code alg} of any JSON type names, compared exactly. */
     static Optional<SignatureAlgorithm> named(@Nullable Object alg) {
-        return Arrays.stream(values())
-                .filter(algorithm -> algorithm.headerValue.equals(alg))
-                .findAny();
+        for (SignatureAlgorithm algorithm : VALUES) {
+            if (algorithm.headerValue.equals(alg)) {
+                return Optional.of(algorithm);
+            }
+        }
+        return Optional.empty();
     }
 }

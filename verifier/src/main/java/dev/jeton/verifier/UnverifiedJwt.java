@@ -1,8 +1,7 @@
 package dev.jeton.verifier;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +65,14 @@ public final class UnverifiedJwt {
     }
 
     private static Map<String, @Nullable Object> jsonObject(byte[] utf8) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        // Malformed input was replaced by U+FFFD, which has bytes of its own.
+        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+            throw new InvalidTokenException(Rejection.MALFORMED);
+        }
         try {
-            // A new decoder refuses malformed input; new String(...) would replace it.
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
             return JsonReader.readObject(text);
-        } catch (CharacterCodingException | MalformedJsonException malformed) {
+        } catch (MalformedJsonException malformed) {
             throw new InvalidTokenException(Rejection.MALFORMED);
         }
     }
