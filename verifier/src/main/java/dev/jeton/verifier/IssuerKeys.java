@@ -1,6 +1,5 @@
 package dev.jeton.verifier;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -11,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Keys serve for the {@linkplain Builder#lifetime lifetime} (10 minutes). From half of it on, at a random moment,
  *       they are fetched anew in the background, so that a busy API never waits.
  *   <li>Older keys, after a pause without requests, are fetched anew before they are used.
- *   <li>While the issuer cannot be reached, the last keys go on serving until they are 24 hours old. What a successful
- *       fetch no longer lists is gone at once.
+ *   <li>While the issuer cannot be reached, the last keys go on serving until they are 24 hours old, and no request waits
+ *       for the next try. What a successful fetch no longer lists is gone at once.
  *   <li>A key that is not in the set is looked for by one more fetch, at most every 10 seconds. Some requests wait for
  *       it; if many come at once, the others are refused without.
  *   <li>After a failure the next try is made no sooner than 1 second later, then 2, 4, and so on up to 30.
@@ -40,6 +41,7 @@ public final class IssuerKeys implements KeySource {
     private static final Duration MAX_AGE = Duration.ofHours(24);
     private static final Duration BETWEEN_MISSES = Duration.ofSeconds(10);
     private static final int MAX_BACK_OFF_SECONDS = 30;
+    private static final Duration GRACE = Duration.ofSeconds(1);
     /** Strangers make requests wait by naming unknown keys: so many at a time, and no more. */
     private static final int MAX_WAITING_FOR_A_MISS = 16;
 
@@ -50,18 +52,20 @@ public final class IssuerKeys implements KeySource {
         }
     }
 
-    private record Failure(Exception cause, int inARow, Instant at) {
+    private record Failure(Throwable cause, int inARow, Instant at) {
         Duration backOff() {
             return Duration.ofSeconds(Math.min(MAX_BACK_OFF_SECONDS, 1L << Math.min(inARow - 1, 5)));
         }
 
-        boolean isOver(Instant now) {
-            return now.isBefore(at) || !now.isBefore(at.plus(backOff()));
+        /** Whether it is so long ago, or the clock was set back so far, that it tells nothing of now. */
+        boolean isOlderThan(Duration age, Instant now) {
+            return now.isBefore(at) || !now.isBefore(at.plus(age));
         }
     }
 
     private final String issuer;
     private final KeyFetch fetch;
+    private final Duration timeout;
     private final Duration lifetime;
     private final InstantSource clock;
     private final DoubleSupplier random;
@@ -76,6 +80,7 @@ public final class IssuerKeys implements KeySource {
     private IssuerKeys(Builder builder, KeyFetch fetch) {
         this.issuer = builder.issuer;
         this.fetch = fetch;
+        this.timeout = builder.timeout;
         this.lifetime = builder.lifetime;
         this.clock = builder.clock;
         this.random = builder.random;
@@ -98,38 +103,52 @@ public final class IssuerKeys implements KeySource {
     /** {@inheritDoc} Waits for a fetch, at most 5 seconds, if there are no keys yet or they are past their lifetime. */
     @Override
     public KeySet current() {
+        Held last = held; // before the time is looked at: otherwise it could be from the future
         Instant now = clock.instant();
-        Held last = held;
         if (last == null || !last.isYoungerThan(lifetime, now)) {
-            return renewed(now);
+            return renewed();
         }
         if (!now.isBefore(last.refreshAt())) {
             synchronized (lock) {
-                startFetch(now);
+                startFetch(clock.instant());
             }
         }
         return last.keys();
     }
 
-    private KeySet renewed(Instant now) {
+    private KeySet renewed() {
         Optional<CompletableFuture<Void>> fetching;
         synchronized (lock) {
-            Held last = held;
-            if (last != null && last.isYoungerThan(lifetime, now)) {
-                return last.keys();
+            Instant now = clock.instant();
+            if (held != null && held.isYoungerThan(lifetime, now)) {
+                return held.keys();
             }
-            boolean isDown = failure != null;
+            // An old failure says nothing: after a pause, the keys may have changed and the issuer be well.
+            boolean isDown = failure != null && !failure.isOlderThan(lifetime, now);
             fetching = startFetch(now);
-            if (isDown && last != null && last.isYoungerThan(MAX_AGE, now)) {
-                return last.keys(); // without waiting to hear again that the issuer is down
+            if (isDown) {
+                return lastKeys(now); // without waiting to hear it again
             }
         }
-        fetching.ifPresent(IssuerKeys::await);
-        Held last = held;
-        if (last != null && last.isYoungerThan(MAX_AGE, now)) {
-            return last.keys();
+        fetching.ifPresent(this::await);
+        synchronized (lock) {
+            return lastKeys(clock.instant());
         }
-        throw unavailable();
+    }
+
+    /** Under the lock: what there is, if it is not too old to be trusted. */
+    private KeySet lastKeys(Instant now) {
+        if (held != null && held.isYoungerThan(MAX_AGE, now)) {
+            return held.keys();
+        }
+        if (failure == null) {
+            throw new KeysUnavailableException(
+                    "The keys of " + issuer + " did not come in time", null, Duration.ofSeconds(1));
+        }
+        throw new KeysUnavailableException(
+                "Cannot fetch the keys of " + issuer + ": " + failure.cause().getMessage(),
+                failure.cause(),
+                failure.backOff());
     }
 
     /**
@@ -145,12 +164,11 @@ public final class IssuerKeys implements KeySource {
             Optional<CompletableFuture<Void>> fetching = Optional.empty();
             synchronized (lock) {
                 Instant now = clock.instant();
-                Held last = held;
-                if (last != null && last.keys() == missed && !last.isYoungerThan(BETWEEN_MISSES, now)) {
+                if (held != null && held.keys() == missed && !held.isYoungerThan(BETWEEN_MISSES, now)) {
                     fetching = startFetch(now);
                 }
             }
-            fetching.ifPresent(IssuerKeys::await);
+            fetching.ifPresent(this::await);
             Held last = held;
             return last == null ? missed : last.keys();
         } finally {
@@ -163,74 +181,65 @@ public final class IssuerKeys implements KeySource {
         if (inFlight != null) {
             return Optional.of(inFlight);
         }
-        if (failure != null && !failure.isOver(now)) {
+        if (failure != null && !failure.isOlderThan(failure.backOff(), now)) {
             return Optional.empty();
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
-        inFlight = done;
         Thread thread = new Thread(() -> fetch(now, done), "jeton-issuer-keys");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) { // nothing is wrong with the heap: the system has no thread left
+            failure = failureAfter(failure, noThread);
+            return Optional.empty();
+        }
+        inFlight = done;
         return Optional.of(done);
     }
 
     private void fetch(Instant startedAt, CompletableFuture<Void> done) {
+        boolean wasDown;
         try {
             KeySet keys = fetch.keys();
+            long refreshAfterMillis = (long) (lifetime.toMillis() * (0.5 + 0.25 * random.getAsDouble()));
             synchronized (lock) {
-                succeeded(keys, startedAt);
-            }
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            synchronized (lock) {
-                failed(e);
-            }
-        } finally {
-            synchronized (lock) {
+                wasDown = failure != null;
+                failure = null;
+                held = new Held(keys, startedAt, startedAt.plusMillis(refreshAfterMillis));
                 inFlight = null;
             }
             done.complete(null);
+            if (wasDown) {
+                LOG.log(System.Logger.Level.INFO, "The keys of {0} could be fetched again", issuer);
+            }
+        } catch (Throwable any) { // whatever it was, who waits is let go, and the next fetch comes later
+            Held last;
+            synchronized (lock) {
+                failure = failureAfter(failure, any);
+                last = held;
+                inFlight = null;
+            }
+            done.complete(null);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Cannot fetch the keys of {0}: {1}; {2}",
+                    issuer,
+                    any.getMessage(),
+                    last == null ? "no token can be verified" : "those fetched at " + last.fetchedAt() + " serve on");
         }
     }
 
-    private void succeeded(KeySet keys, Instant startedAt) {
-        if (failure != null) {
-            LOG.log(System.Logger.Level.INFO, "The keys of {0} could be fetched again", issuer);
-        }
-        failure = null;
-        long refreshAfterMillis = (long) (lifetime.toMillis() * (0.5 + 0.25 * random.getAsDouble()));
-        held = new Held(keys, startedAt, startedAt.plusMillis(refreshAfterMillis));
+    private Failure failureAfter(@Nullable Failure earlier, Throwable cause) {
+        return new Failure(cause, earlier == null ? 1 : earlier.inARow() + 1, clock.instant());
     }
 
-    private void failed(Exception cause) {
-        failure = new Failure(cause, failure == null ? 1 : failure.inARow() + 1, clock.instant());
-        Held last = held;
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Cannot fetch the keys of {0}: {1}; {2}",
-                issuer,
-                cause.getMessage(),
-                last == null ? "no token can be verified" : "those fetched at " + last.fetchedAt() + " serve on");
-    }
-
-    private KeysUnavailableException unavailable() {
-        synchronized (lock) {
-            Failure last = failure;
-            return last == null
-                    ? new KeysUnavailableException(
-                            "The keys of " + issuer + " are being fetched", null, Duration.ofSeconds(1))
-                    : new KeysUnavailableException(
-                            "Cannot fetch the keys of " + issuer + ": "
-                                    + last.cause().getMessage(),
-                            last.cause(),
-                            last.backOff());
-        }
-    }
-
-    private static void await(CompletableFuture<Void> fetching) {
+    private void await(CompletableFuture<Void> fetching) {
         try {
-            fetching.get(); // a fetch ends by itself, and never exceptionally
+            fetching.get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
+        } catch (TimeoutException stuck) {
+            // a fetch ends by itself, unless its thread does not get to run
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new KeysUnavailableException("Interrupted while the keys were fetched", interrupted, Duration.ZERO);

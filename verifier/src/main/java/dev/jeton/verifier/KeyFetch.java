@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One fetch of an issuer's keys over HTTP: its metadata, unless the address of the keys is given, then the keys. */
 final class KeyFetch {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final int MAX_MESSAGE_LENGTH = 500;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final String issuer;
@@ -47,6 +48,9 @@ final class KeyFetch {
         // The place of OpenID Connect Discovery §4, which RFC 8414 §5 keeps and every server has.
         URI metadata = uri("issuer", issuer + (issuer.endsWith("/") ? "" : "/") + ".well-known/openid-configuration");
         HttpClient client = http.orElseGet(() -> HttpClient.newBuilder()
+                // A cancelled HTTP/1.1 exchange closes its connection. Java 17 would keep a dead HTTP/2 one, and use
+                // it.
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build());
@@ -61,7 +65,7 @@ final class KeyFetch {
         try {
             return KeySet.parse(document);
         } catch (IllegalArgumentException e) {
-            throw new IOException(address + ": " + e.getMessage(), e);
+            throw failure(address + ": " + e.getMessage(), e);
         }
     }
 
@@ -71,20 +75,20 @@ final class KeyFetch {
         try {
             members = JsonReader.readObject(document);
         } catch (MalformedJsonException e) {
-            throw new IOException(metadata + ": not a JSON object: " + e.getMessage(), e);
+            throw failure(metadata + ": not a JSON object: " + e.getMessage(), e);
         }
         if (!issuer.equals(members.get("issuer"))) {
-            throw new IOException(metadata + ": its issuer is " + members.get("issuer") + ", not exactly " + issuer);
+            throw failure(metadata + ": its issuer is " + members.get("issuer") + ", not exactly " + issuer, null);
         }
         if (!(members.get("jwks_uri") instanceof String published)) {
-            throw new IOException(metadata + ": there is no jwks_uri");
+            throw failure(metadata + ": there is no jwks_uri", null);
         }
         try {
             URI address = uri("jwks_uri", published);
             requireTrustworthy("jwks_uri", address, plainHttp);
             return address;
         } catch (IllegalArgumentException e) {
-            throw new IOException(metadata + ": " + e.getMessage(), e);
+            throw failure(metadata + ": " + e.getMessage(), e);
         }
     }
 
@@ -98,17 +102,27 @@ final class KeyFetch {
         try {
             HttpResponse<byte[]> response = exchange.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (response.statusCode() != 200) {
-                throw new IOException(address + " answered " + response.statusCode());
+                throw failure(address + " answered " + response.statusCode(), null);
             }
             return new String(response.body(), StandardCharsets.UTF_8);
         } catch (TimeoutException e) {
-            throw new IOException(address + " gave no whole answer in time", e);
+            throw failure(address + " gave no whole answer in time", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(address + ": " + reason(cause), cause);
+            throw failure(address + ": " + reason(cause), cause);
         } finally {
             exchange.cancel(true);
         }
+    }
+
+    /** What comes from the other side is cut short and cannot forge a line of a log. */
+    private static IOException failure(String message, @Nullable Throwable cause) {
+        StringBuilder printable = new StringBuilder();
+        message.codePoints()
+                .limit(MAX_MESSAGE_LENGTH)
+                .map(character -> Character.isISOControl(character) || character > '~' ? '?' : character)
+                .forEach(printable::appendCodePoint);
+        return new IOException(printable.toString(), cause);
     }
 
     private static String reason(Throwable cause) {

@@ -11,7 +11,7 @@ public final class KeysUnavailableException extends RuntimeException {
     private final Duration retryAfter;
 
     public KeysUnavailableException(String message, @Nullable Throwable cause, Duration retryAfter) {
-        super(message, cause);
+        super(message, cause, false, false); // during an outage, one for each request
         this.retryAfter = retryAfter;
     }
 

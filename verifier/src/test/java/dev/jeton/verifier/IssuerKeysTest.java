@@ -138,6 +138,7 @@ class IssuerKeysTest {
                 argumentSet("error", answer(503, "{}"), "answered 503"),
                 argumentSet("HTML", json("<html></html>"), "not a JSON object"),
                 argumentSet("no issuer", json("{\"jwks_uri\":\"https://a.example/\"}"), "its issuer is null"),
+                argumentSet("forged log line", json("{\"issuer\":\"a\\nWARN b\"}"), "its issuer is a?WARN b"),
                 argumentSet("another issuer", json("{\"issuer\":\"https://evil.example/\"}"), "https://evil.example/"));
     }
 
@@ -300,25 +301,80 @@ class IssuerKeysTest {
     }
 
     @Test
-    void tries_again_after_1_2_4_and_at_most_30_seconds() {
-        issuer.jwks(answer(500, ""));
-        for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
-            assertRetryAfter(Duration.ofSeconds(seconds));
-            int requests = issuer.jwksRequests();
-            pass(Duration.ofSeconds(seconds).minusMillis(1));
-            assertRetryAfter(Duration.ofSeconds(seconds));
-            assertThat(issuer.jwksRequests()).as("within the pause").isEqualTo(requests);
-            pass(Duration.ofMillis(1));
-        }
-        issuer.publish(RSA);
+    void fetches_after_a_long_pause_before_it_answers_also_if_the_last_fetch_failed() {
+        verify();
+        issuer.jwks(answer(503, ""));
+        pass(Duration.ofMinutes(6));
+        keys.current();
+        untilTheFetchHasEnded();
+        issuer.publish(NEXT);
 
-        assertThat(verify()).isInstanceOf(Verification.Verified.class);
+        pass(Duration.ofHours(20));
+
+        assertThat(verify()).isEqualTo(rejected(Rejection.UNKNOWN_KEY));
     }
 
-    private void assertRetryAfter(Duration expected) {
-        KeysUnavailableException unavailable =
-                catchThrowableOfType(KeysUnavailableException.class, () -> keys.current());
-        assertThat(unavailable.retryAfter()).isEqualTo(expected);
+    @Test
+    void tries_again_after_1_2_4_and_at_most_30_seconds_and_lets_nobody_wait_for_it() {
+        issuer.jwks(answer(500, ""));
+        assertRetryAfter(1);
+        for (int seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            int requests = issuer.jwksRequests();
+            pass(Duration.ofSeconds(seconds).minusMillis(1));
+            assertRetryAfter(seconds);
+            assertThat(issuer.jwksRequests()).as("within the pause").isEqualTo(requests);
+            pass(Duration.ofMillis(1));
+            assertRetryAfter(seconds); // and begins the next try
+            untilTheFetchHasEnded();
+            assertRetryAfter(Math.min(2 * seconds, 30));
+            assertThat(issuer.jwksRequests()).isEqualTo(requests + 1);
+        }
+        issuer.publish(RSA);
+        pass(Duration.ofSeconds(30));
+
+        Await.until("the issuer is back", () -> verify() instanceof Verification.Verified);
+    }
+
+    private static void untilTheFetchHasEnded() {
+        Await.until(
+                "the fetch has ended",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("jeton-issuer-keys")));
+    }
+
+    private Duration retryAfter() {
+        return catchThrowableOfType(KeysUnavailableException.class, keys::current)
+                .retryAfter();
+    }
+
+    private void assertRetryAfter(int seconds) {
+        assertThat(retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void serves_threads_that_come_at_the_same_moment_with_the_clock_of_the_system() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            for (int round = 0; round < 100; round++) {
+                IssuerKeys fresh = IssuerKeys.of(issuer.issuer());
+                AtomicInteger ready = new AtomicInteger();
+                List<Future<KeySet>> answers = new ArrayList<>();
+                for (int i = 0; i < 3; i++) {
+                    answers.add(threads.submit(() -> {
+                        ready.incrementAndGet();
+                        while (ready.get() < 3) {
+                            Thread.onSpinWait();
+                        }
+                        return fresh.current();
+                    }));
+                }
+                for (Future<KeySet> answer : answers) {
+                    assertThat(answer.get()).isNotNull();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
@@ -412,7 +468,8 @@ class IssuerKeysTest {
             thread.start();
             waiting.add(thread);
         }
-        Await.until("16 wait", () -> waiting.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        Await.until(
+                "16 wait", () -> waiting.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
 
         // The keys cannot come before the latch is open, so this one returns only if it does not wait.
         assertThat(verifier.verify(stranger)).isEqualTo(rejected(Rejection.UNKNOWN_KEY));
