@@ -30,7 +30,8 @@ final class AnswerReader {
         if (status == 200) {
             return granted(answer, requestedAt);
         }
-        if (status == 429 || (status >= 500 && status < 600)) {
+        // 408 and 425 are not about the client: a proxy gave up on a connection, or on early data.
+        if (status == 408 || status == 425 || status == 429 || (status >= 500 && status < 600)) {
             return new TokenAnswer.Unavailable(
                     "No token from " + issuer + " now: it answered " + inWords(answer) + ".",
                     OptionalInt.of(status),

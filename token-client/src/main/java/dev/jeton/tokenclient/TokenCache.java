@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What holds whenever nobody has the lock:
  * <ul>
  *   <li>{@code latest} is the acquisition that is under way or ended last. No other begins before its {@code nextTry},
- *       which is never as long as it is under way; so there is one at most, and everybody who needs a token waits for it.
+ *       which lies after its deadline as long as it is under way; so there is one at most, everybody who needs a token
+ *       waits for it, and one that never said how it ended holds up nobody for longer.
  *   <li>{@code kept} is the newest token that was not discarded, whether later acquisitions failed or not. Whether it may
  *       be handed out is a matter of the time alone.
  *   <li>Once it is closed, nothing changes any more.
@@ -72,10 +73,11 @@ final class TokenCache {
         private final CompletableFuture<Supplier<Token>> result = new CompletableFuture<>();
 
         private int tries;
-        private Instant nextTry = Instant.MAX;
+        private Instant nextTry;
 
         Acquisition(Instant deadline) {
             this.deadline = deadline;
+            this.nextTry = deadline.plus(GRACE);
         }
 
         static Acquisition none() {
@@ -139,9 +141,14 @@ final class TokenCache {
             return; // closed during a pause
         }
         acquisition.tries++;
-        CompletableFuture<TokenAnswer> answer = endpoint.ask(Duration.between(clock.instant(), acquisition.deadline));
-        answer.thenAccept(got -> settle(acquisition, got));
-        acquisition.result.whenComplete((result, failed) -> answer.cancel(true)); // closed meanwhile
+        try {
+            CompletableFuture<TokenAnswer> answer =
+                    endpoint.ask(Duration.between(clock.instant(), acquisition.deadline));
+            answer.thenAccept(got -> settle(acquisition, got));
+            acquisition.result.whenComplete((result, failed) -> answer.cancel(true)); // closed meanwhile
+        } catch (OutOfMemoryError noThread) { // who set this off may have a token that still serves
+            fail(acquisition, unavailable("No token: the system has no thread left to ask for one."));
+        }
     }
 
     private void settle(Acquisition acquisition, TokenAnswer answer) {

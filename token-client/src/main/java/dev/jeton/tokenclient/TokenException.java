@@ -35,7 +35,7 @@ public abstract sealed class TokenException extends RuntimeException {
             this.answer = answer;
         }
 
-        /** The HTTP status, 400 to 499 and not 429. */
+        /** The HTTP status, 400 to 499 and not 408, 425 or 429. */
         public int status() {
             return answer.status();
         }
@@ -76,7 +76,7 @@ public abstract sealed class TokenException extends RuntimeException {
         }
     }
 
-    /** The server was not reached, did not answer in time, or answered 429 or 5xx: it may well succeed later. */
+    /** The server was not reached, did not answer in time, or answered 408, 425, 429 or 5xx: it may well succeed later. */
     public static final class Unavailable extends TokenException {
         private final OptionalInt status;
 

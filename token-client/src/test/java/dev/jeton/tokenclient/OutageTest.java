@@ -56,7 +56,7 @@ class OutageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {429, 500, 502, 503, 504, 599})
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 599})
     void tries_again_after_an_answer_that_says_not_now(int status) {
         server.answering(number -> number == 1 ? Reply.of(status, "") : FakeTokenEndpoint.token(number));
 

@@ -92,7 +92,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 401, 403, 404, 408, 499})
+    @ValueSource(ints = {400, 401, 403, 404, 410, 499})
     void asks_a_server_that_refused_only_once(int status) {
         server.answering(Reply.error(status, "access_denied", "no"));
 
