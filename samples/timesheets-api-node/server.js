@@ -8,6 +8,7 @@ import { settings } from './settings.js';
 import { Timesheets } from './timesheets.js';
 
 const EMAIL = 'https://api.exampleco.com/email';
+const BATCH = ''; // the reporter of uploads; not an employee, as those are never empty
 const MAX_BODY_BYTES = 64 * 1024;
 
 const { issuer, audience, port } = settings(process.env);
@@ -51,8 +52,8 @@ function parseJson(req, res, next) {
 
 const json = [isJson, express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }), parseJson];
 
-function add(res, entry) {
-  const { isNew, timesheet } = timesheets.add(entry);
+function add(res, reporter, entry) {
+  const { isNew, timesheet } = timesheets.add(reporter, entry);
   res.status(isNew ? 201 : 200).json(timesheet);
 }
 
@@ -75,12 +76,14 @@ app.use((req, res, next) => {
 
 app
   .route('/timesheets/upload')
-  .post(needs('batch:upload'), json, (req, res) => add(res, readEntry(req.body)))
+  .post(needs('batch:upload'), json, (req, res) => add(res, BATCH, readEntry(req.body)))
   .all(only('POST'));
 
 app
   .route('/timesheets')
-  .post(needs('create:timesheets'), employee, json, (req, res) => add(res, readEntry(req.body, req.employee)))
+  .post(needs('create:timesheets'), employee, json, (req, res) => 
+    add(res, req.employee, readEntry(req.body, req.employee)),
+  )
   .get(needs('read:timesheets'), employee, (req, res) => res.json(timesheets.of(req.employee)))
   .all(only('GET', 'POST'));
 

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,15 +39,9 @@ abstract class TimesheetsContract {
     private static final String CREATE = "create:timesheets";
     private static final String READ = "read:timesheets";
     private static final String APPROVE = "approve:timesheets";
+    private static final Path EMAIL_HOOK =
+            Path.of(System.getProperty("jeton.home", "..")).resolve("samples/email-claim.js");
     private static final List<String> SCOPES = List.of(UPLOAD, CREATE, READ, APPROVE, "delete:timesheets");
-    private static final String EMAIL_HOOK = """
-            module.exports = function (client, scope, audience, context, cb) {
-              const token = { scope };
-              if (client.metadata.email) token['https://api.exampleco.com/email'] = client.metadata.email;
-              cb(null, token);
-            };
-            """;
-
     private final HttpClient http = HttpClient.newHttpClient();
     private RunningServer server;
     private ManagementApi management;
@@ -58,7 +53,7 @@ abstract class TimesheetsContract {
     abstract RunningServer startApi(Jeton user);
 
     @BeforeAll
-    void start(@TempDir Path folder) {
+    void start(@TempDir Path folder) throws IOException {
         server = new Jeton(folder).with(ManagementApi.BOOTSTRAP).start("serve", "--port", "0");
         management = new ManagementApi(server.issuer());
         management.post(
@@ -71,7 +66,15 @@ abstract class TimesheetsContract {
                         "scopes",
                         SCOPES.stream().map(scope -> Map.of("value", scope)).toList()));
         String hook = management
-                .post("hooks", Map.of("name", "Email claim", "triggerId", "credentials-exchange", "script", EMAIL_HOOK))
+                .post(
+                        "hooks",
+                        Map.of(
+                                "name",
+                                "Email claim",
+                                "triggerId",
+                                "credentials-exchange",
+                                "script",
+                                Files.readString(EMAIL_HOOK)))
                 .path("id")
                 .asString();
         management.patch("hooks/" + hook, Map.of("enabled", true));
@@ -216,7 +219,7 @@ abstract class TimesheetsContract {
         JsonNode refused =
                 upload(uploaded().with("entry_id", entryId).with(member, json)).refused(409, "conflict");
 
-        assertThat("'" + refused.path("entry_id").asString() + "'").isEqualTo(entryId);
+        assertThat(refused.path("field").asString()).isEqualTo("entry_id");
     }
 
     @ParameterizedTest
@@ -336,6 +339,19 @@ abstract class TimesheetsContract {
         assertThat(post("timesheets", token, entry).status()).isEqualTo(201);
         assertThat(post("timesheets", token, entry).status()).isEqualTo(200);
         assertThat(get("timesheets", token).json()).hasSize(1);
+    }
+
+    @Test
+    void an_employee_cannot_take_an_entry_id_that_the_import_will_use() {
+        String ada = newEmployee();
+        String entryId = newEntryId();
+        String taken = entry().with("entry_id", entryId).with("hours", "1").json();
+
+        assertThat(post("timesheets", tokenOf(ada), taken).status()).isEqualTo(201);
+        assertThat(post("timesheets", tokenOf(newEmployee()), taken).status()).isEqualTo(201);
+        assertThat(upload(entry().with("entry_id", entryId).with("user_id", "'" + ada + "'"))
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test

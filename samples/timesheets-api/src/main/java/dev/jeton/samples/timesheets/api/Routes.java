@@ -25,6 +25,9 @@ final class Routes {
     /** The claim that says which employee a token stands for. The issuer puts it there, so it can be trusted. */
     private static final String EMPLOYEE = "https://api.exampleco.com/email";
 
+    /** The reporter of uploads; not an employee, as those are never blank. */
+    private static final String BATCH = "";
+
     private final TimesheetStore timesheets;
     private final EntryReader entries;
 
@@ -36,13 +39,14 @@ final class Routes {
     /** For programs: an entry for any user. */
     @PostMapping(path = "/timesheets/upload", consumes = APPLICATION_JSON_VALUE)
     ResponseEntity<Timesheet> upload(InputStream body) throws IOException {
-        return stored(entries.read(body));
+        return stored(BATCH, entries.read(body));
     }
 
     /** An entry of the employee's own. */
     @PostMapping(path = "/timesheets", consumes = APPLICATION_JSON_VALUE)
     ResponseEntity<Timesheet> create(@AuthenticationPrincipal Jwt token, InputStream body) throws IOException {
-        return stored(entries.readFor(employee(token), body));
+        String employee = employee(token);
+        return stored(employee, entries.readFor(employee, body));
     }
 
     @GetMapping("/timesheets")
@@ -63,15 +67,19 @@ final class Routes {
     }
 
     /** Sent again, because an answer was lost, an entry is no mistake: it is answered as it is stored. */
-    private ResponseEntity<Timesheet> stored(Entry entry) {
-        Optional<Timesheet> added = timesheets.add(entry);
+    private ResponseEntity<Timesheet> stored(String reporter, Entry entry) {
+        Optional<Timesheet> added = timesheets.add(reporter, entry);
         if (added.isPresent() || entry.entryId() == null) {
             return ResponseEntity.status(CREATED).body(added.orElseThrow());
         }
-        Timesheet earlier = timesheets.getByEntryId(entry.entryId());
+        Timesheet earlier = timesheets.getByEntryId(reporter, entry.entryId());
         if (!earlier.isOf(entry)) {
             throw new Refused(
-                    CONFLICT, "conflict", "Another entry was stored under this entry_id; send this one under another.");
+                    CONFLICT,
+                    new Problem(
+                            "conflict",
+                            "Another entry was stored under this entry_id; send this one under another.",
+                            "entry_id"));
         }
         return ResponseEntity.ok(earlier);
     }

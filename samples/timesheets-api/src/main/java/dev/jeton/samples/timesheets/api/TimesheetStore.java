@@ -19,13 +19,18 @@ final class TimesheetStore {
         this.jdbc = jdbc;
     }
 
-    /** Stores an entry, or nothing if there is one of its {@code entryId}; of two at once, one is stored. */
-    Optional<Timesheet> add(Entry entry) {
+    /**
+     * Stores an entry, or nothing if there is one of its reporter and {@code entryId}; of two at once, one is stored.
+     *
+     * @param reporter whose names the entry ids are, so that nobody can take one that another will use
+     */
+    Optional<Timesheet> add(String reporter, Entry entry) {
         return jdbc.sql("""
-                insert into timesheets (entry_id, user_id, date, project, hours)
-                values (:entry_id, :user_id, :date, :project, :hours)
-                on conflict (entry_id) do nothing
+                insert into timesheets (reporter, entry_id, user_id, date, project, hours)
+                values (:reporter, :entry_id, :user_id, :date, :project, :hours)
+                on conflict (reporter, entry_id) do nothing
                 returning\s""" + COLUMNS)
+                .param("reporter", reporter)
                 .param("entry_id", entry.entryId())
                 .param("user_id", entry.userId())
                 .param("date", entry.date().toString())
@@ -35,8 +40,9 @@ final class TimesheetStore {
                 .optional();
     }
 
-    Timesheet getByEntryId(String entryId) {
-        return jdbc.sql("select " + COLUMNS + " from timesheets where entry_id = :entry_id")
+    Timesheet getByEntryId(String reporter, String entryId) {
+        return jdbc.sql("select " + COLUMNS + " from timesheets where reporter = :reporter and entry_id = :entry_id")
+                .param("reporter", reporter)
                 .param("entry_id", entryId)
                 .query(TimesheetStore::timesheet)
                 .single();
