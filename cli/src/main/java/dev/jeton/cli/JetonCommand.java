@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             "  config show  Show the server's effective configuration, secrets masked.",
             "  rewrap       Encrypt the stored keys and secrets with a new master key.",
             "  recover      Regain administrator access with the server's data folder.",
+            "  sample       Run a worked example: jeton sample timesheets.",
             "",
             "Where the server and the credentials come from, first match wins:",
             "  1  --url, --client-id, --secret-file, --ca; JETON_URL, JETON_CLIENT_ID, JETON_CLIENT_SECRET",

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Executors;
 
 /** The API of docs/verify.md that has no framework, only the JDK. */
 final class OrdersApi {
@@ -28,6 +29,7 @@ final class OrdersApi {
 
     HttpServer start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool()); // by default, one slow request holds up all others
         server.createContext("/orders", this::orders);
         server.start();
         return server;

@@ -11,91 +11,86 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
-/** The verifier library against tokens and keys of the packaged server. */
+/** The libraries for APIs and programs against tokens, keys and refusals of the packaged server. */
 class VerifierTest {
     private static final String ORDERS = "https://orders.example.com";
 
-    @TempDir
-    static Path folder;
+    private RunningServer server;
+    private ManagementApi management;
 
-    private static RunningServer server;
-    private static Jeton jeton;
-    private static String app;
+    /** An application, and how it proves to be it. */
+    private record App(String id, String secret) {}
 
-    @BeforeAll
-    static void start() {
-        jeton = new Jeton(folder);
-        server = jeton.start("serve", "--port", "0");
-        app = jeton.run("apps", "create", "Reader", "--json")
-                .done()
-                .json()
-                .path("client_id")
-                .asString();
-        register("Orders", ORDERS, "RS256", "access_token");
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        server = new Jeton(folder).with(ManagementApi.BOOTSTRAP).start("serve", "--port", "0");
+        management = new ManagementApi(server.issuer());
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void stop() {
         server.close();
     }
 
-    private static void register(String name, String identifier, String algorithm, String dialect) {
-        jeton.run(
-                        "apis",
-                        "create",
-                        name,
-                        "--identifier",
-                        identifier,
-                        "--scope",
-                        "read:orders",
-                        "--scope",
-                        "write:orders",
-                        "--signing-alg",
+    private void register(String api, String algorithm, String dialect) {
+        List<Map<String, String>> scopes = List.of(Map.of("value", "read:orders"), Map.of("value", "write:orders"));
+        management.post(
+                "resource-servers",
+                Map.of(
+                        "name",
+                        api,
+                        "identifier",
+                        api,
+                        "scopes",
+                        scopes,
+                        "signing_alg",
                         algorithm,
-                        "--token-dialect",
-                        dialect)
-                .done();
-        jeton.run(
-                        "grants",
-                        "create",
-                        "--app",
-                        app,
-                        "--api",
-                        identifier,
-                        "--scope",
-                        "read:orders",
-                        "--scope",
-                        "write:orders")
-                .done();
+                        "token_dialect",
+                        dialect));
     }
 
-    private static String token(String api, String scope) {
-        return jeton.run("token", "--app", app, "--api", api, "--scope", scope)
-                .done()
-                .out()
-                .strip();
+    private App appWith(String scope, String api) {
+        JsonNode client = management.post("clients", Map.of("name", "Reader", "app_type", "non_interactive"));
+        App app = new App(
+                client.path("client_id").asString(),
+                client.path("client_secret").asString());
+        management.post("client-grants", Map.of("client_id", app.id(), "audience", api, "scope", List.of(scope)));
+        return app;
     }
 
-    @ParameterizedTest
-    @CsvSource({"PS256, access_token_authz", "ES256, rfc9068_profile", "EdDSA, rfc9068_profile_authz"})
-    void verifies_tokens_of_each_algorithm_and_dialect(String algorithm, String dialect) {
+    private String token(App app, String api) {
+        return management.token(app.id(), app.secret(), api);
+    }
+
+    @Test
+    void verifies_tokens_of_each_algorithm_and_dialect() {
+        assertVerified("RS256", "access_token");
+        assertVerified("PS256", "access_token_authz");
+        assertVerified("ES256", "rfc9068_profile");
+        assertVerified("EdDSA", "rfc9068_profile_authz");
+    }
+
+    private void assertVerified(String algorithm, String dialect) {
         String api = "https://" + algorithm + ".example.com";
         AccessTokenVerifier.Builder builder = AccessTokenVerifier.forIssuer(server.issuer(), api);
         AccessTokenVerifier verifier =
                 dialect.startsWith("rfc9068") ? builder.requireRfc9068().build() : builder.build();
-        register(algorithm, api, algorithm, dialect);
+        register(api, algorithm, dialect);
+        App app = appWith("read:orders", api);
 
-        AccessToken token = verifier.verify(token(api, "read:orders")).orElseThrow();
+        AccessToken token = verifier.verify(token(app, api)).orElseThrow();
 
         assertThat(token.algorithm().headerValue()).isEqualTo(algorithm);
-        assertThat(token.clientId()).contains(app);
+        assertThat(token.clientId()).contains(app.id());
+        assertThat(token.clientActsForItself()).isTrue();
         assertThat(token.scopes()).containsExactly("read:orders");
         if (dialect.endsWith("authz")) {
             assertThat(token.permissions()).containsExactly("read:orders");
@@ -104,42 +99,45 @@ class VerifierTest {
 
     @Test
     void protects_an_api_also_while_the_server_is_away() throws Exception {
+        register(ORDERS, "RS256", "access_token");
+        App reader = appWith("read:orders", ORDERS);
+        String good = token(reader, ORDERS);
+        String narrow = token(appWith("write:orders", ORDERS), ORDERS);
+        String orders = "{\"orders\":[],\"for\":\"" + reader.id() + "\"}";
         HttpServer api = new OrdersApi(server.issuer()).start();
         try {
-            String good = token(ORDERS, "read:orders");
-            String elsewhere = jeton.run("token", "--api", server.issuer() + "api/v2/")
-                    .done()
-                    .out()
-                    .strip();
-
             HttpResponse<String> without = get(api, "");
             assertThat(without.statusCode()).isEqualTo(401);
             assertThat(without.headers().allValues("WWW-Authenticate")).containsExactly("Bearer realm=\"api\"");
-            HttpResponse<String> foreign = get(api, elsewhere);
+            HttpResponse<String> foreign = get(api, management.token());
             assertThat(foreign.statusCode()).isEqualTo(401);
             assertThat(foreign.body()).contains("does not name this API");
-            HttpResponse<String> narrow = get(api, token(ORDERS, "write:orders"));
-            assertThat(narrow.statusCode()).isEqualTo(403);
-            assertThat(narrow.headers().firstValue("WWW-Authenticate").orElseThrow())
+            HttpResponse<String> lacking = get(api, narrow);
+            assertThat(lacking.statusCode()).isEqualTo(403);
+            assertThat(lacking.headers().firstValue("WWW-Authenticate").orElseThrow())
                     .endsWith(", scope=\"read:orders\"");
-            assertThat(get(api, good).body()).isEqualTo("{\"orders\":[],\"for\":\"" + app + "\"}");
-
-            server.close();
-            assertThat(get(api, good).statusCode()).isEqualTo(200);
+            assertThat(get(api, good).body()).isEqualTo(orders);
+            try (OrdersJob job = new OrdersJob(server.issuer(), reader.id(), reader.secret(), address(api))) {
+                assertThat(job.orders()).isEqualTo(orders);
+                server.close();
+                assertThat(job.orders()).isEqualTo(orders);
+            }
         } finally {
             api.stop(0);
-            server = jeton.start("serve", "--port", "0");
         }
     }
 
     private static HttpResponse<String> get(HttpServer api, String token) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + api.getAddress().getPort() + "/orders"));
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(api));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    private static URI address(HttpServer api) {
+        return URI.create("http://127.0.0.1:" + api.getAddress().getPort() + "/orders");
     }
 }
