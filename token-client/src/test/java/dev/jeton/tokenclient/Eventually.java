@@ -1,5 +1,6 @@
 package dev.jeton.tokenclient;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread is about to bring about. */
@@ -14,7 +15,7 @@ final class Eventually {
             if (System.nanoTime() - start > AT_MOST_NANOS) {
                 throw new AssertionError("still not so: " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(100_000);
         }
     }
 }
