@@ -1,4 +1,4 @@
-/** Programs that the load script starts beside the server. */
+/** Programs that the load script starts beside the server, and the benchmark of the verifier. */
 @NullMarked
 package dev.jeton.bench;
 
