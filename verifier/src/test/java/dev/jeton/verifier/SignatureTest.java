@@ -17,6 +17,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +298,26 @@ class SignatureTest {
                         .as("part %d, byte %d", part, i)
                         .isInstanceOf(Verification.Rejected.class);
             }
+        }
+    }
+
+    /** What is kept from one check for the next must not carry an answer over, nor mix up two threads. */
+    @ParameterizedTest
+    @MethodSource("genuine_tokens")
+    void answers_for_each_token_by_itself_however_many_come_at_once(SignatureAlgorithm algorithm, String token) {
+        AccessTokenVerifier verifier = verifier(KEYS).build();
+        int dot = token.indexOf('.');
+        String forged = token.substring(0, dot) + "." + Base64Url.encode("{}".getBytes(StandardCharsets.UTF_8))
+                + token.substring(token.lastIndexOf('.'));
+
+        List<Verification> answers = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(i -> verifier.verify(i % 2 == 0 ? token : forged))
+                .toList();
+
+        for (int i = 0; i < answers.size(); i += 2) {
+            assertThat(answers.get(i)).isInstanceOf(Verification.Verified.class);
+            assertThat(answers.get(i + 1)).isEqualTo(rejected(Rejection.BAD_SIGNATURE));
         }
     }
 
