@@ -52,7 +52,10 @@ class IssuerKeysTest {
     }
 
     private IssuerKeys.Builder builder() {
-        return IssuerKeys.builder(issuer.issuer()).clock(now::get).random(() -> 0.4);
+        return IssuerKeys.builder(issuer.issuer())
+                .timeout(Duration.ofSeconds(30)) // a thousand threads take their time to start on a busy machine
+                .clock(now::get)
+                .random(() -> 0.4);
     }
 
     private void pass(Duration time) {
