@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any text in place of a form. */
-@Timeout(5)
+@Timeout(30)
 class FormFuzzTest {
     @MethodSource("texts")
     @FuzzTest

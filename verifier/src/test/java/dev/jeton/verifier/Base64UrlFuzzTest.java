@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any text in place of base64url. */
-@Timeout(5)
+@Timeout(30)
 class Base64UrlFuzzTest {
     @MethodSource("texts")
     @FuzzTest

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any text in place of a JSON object. */
-@Timeout(5)
+@Timeout(30)
 class JsonReaderFuzzTest {
     private static final int MAX_EXPONENT = 308;
     /** Printing writes some numbers longer than they were, and so beyond what is read. */

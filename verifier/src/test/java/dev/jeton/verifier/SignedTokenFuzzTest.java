@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any header and any payload under a right signature: an issuer gone wrong, or one whose key was stolen. */
-@Timeout(5)
+@Timeout(30)
 class SignedTokenFuzzTest {
     private static final AccessTokenVerifier VERIFIER = verifier(KeySet.ofSecret(TestKey.SECRET))
             .algorithms(SignatureAlgorithm.HS256)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Any text in place of a token. */
-@Timeout(5)
+@Timeout(30)
 class TokenFuzzTest {
     private static final AccessTokenVerifier VERIFIER = verifier(KEYS).build();
     private static final List<String> GENUINE = List.of(
