@@ -12,19 +12,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The launcher script as a user runs it, in a folder of its own and with none of the caller's settings. */
-final class Jeton {
+public final class Jeton {
     private static final Path LAUNCHER =
             Path.of(System.getProperty("jeton.home", "..")).resolve("jeton").toAbsolutePath();
     private static final long PATIENCE_SECONDS = 60;
 
     /** How a command ended. */
-    record Result(int exitCode, String out, String err) {
-        JsonNode json() {
+    public record Result(int exitCode, String out, String err) {
+        public JsonNode json() {
             return JsonMapper.shared().readTree(out);
         }
 
         /** The same, for when it must have succeeded. */
-        Result done() {
+        public Result done() {
             if (exitCode != 0) {
                 throw new AssertionError("exit code " + exitCode + "\n" + out + err);
             }
@@ -36,7 +36,7 @@ final class Jeton {
     private final Map<String, String> environment;
 
     /** @param folder the working directory, and the home of the user */
-    Jeton(Path folder) {
+    public Jeton(Path folder) {
         this(folder, Map.of());
     }
 
@@ -46,12 +46,12 @@ final class Jeton {
     }
 
     /** The same with these environment variables. */
-    Jeton with(Map<String, String> more) {
+    public Jeton with(Map<String, String> more) {
         return new Jeton(folder, more);
     }
 
     /** Runs a command to its end. */
-    Result run(String... args) {
+    public Result run(String... args) {
         return runWithInput("", args);
     }
 
@@ -86,7 +86,7 @@ final class Jeton {
     }
 
     /** Starts a command that stays, {@code serve} or {@code quickstart}; when this returns it is ready. */
-    RunningServer start(String... args) {
+    public RunningServer start(String... args) {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(List.of(args));
         return startAny("Jeton is ready at ", command);

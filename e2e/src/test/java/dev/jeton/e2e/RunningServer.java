@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server in a process of its own, from its line {@code … is ready at …} to the end of the process. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 
     private final Process process;
@@ -49,16 +50,16 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** As printed; ends with a slash. */
-    String issuer() {
+    public String issuer() {
         return issuer;
     }
 
     /** What it has printed so far. */
-    String out() {
+    public String out() {
         return String.join("\n", out) + "\n";
     }
 
-    String err() {
+    public String err() {
         try {
             return Files.readString(err);
         } catch (IOException e) {
@@ -66,17 +67,66 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    long processId() {
+    public long processId() {
         return process.pid();
     }
 
+    /** Ends it as a power failure does: none of its code runs any more. */
+    public void kill() {
+        process.toHandle().destroyForcibly();
+        ended();
+    }
+
+    /** Stops it where it stands, as a suspended machine does, until {@link #resume}. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(processId()))
+                    .inheritIO()
+                    .start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("process " + processId() + " cannot be sent SIG" + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many file descriptors it has open. */
+    public int openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(processId()), "fd"))) {
+            return (int) files.count();
+        }
+    }
+
+    /** The memory that it holds, in bytes. */
+    public long residentBytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(processId()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     /** Sends SIGTERM and goes on. */
-    void terminate() {
-        process.destroy();
+    public void terminate() {
+        // Not by Process, which closes what it prints on its way out.
+        process.toHandle().destroy();
     }
 
     /** Waits for the end; returns the exit code. */
-    int ended() {
+    public int ended() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
