@@ -23,7 +23,7 @@ golden: ## rerun the golden tests and rewrite what they compare with; review the
 FUZZ_SECONDS ?= 60
 fuzz: ## try random input on what strangers send, FUZZ_SECONDS (60) for each *FuzzTest
 	JAZZER_FUZZ=1 ./mvnw test -pl verifier,server -am -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -DreuseForks=false \
-	  -Djazzer.hooks=true -Djazzer.max_duration=$(FUZZ_SECONDS)s -Djunit.jupiter.execution.timeout.mode=disabled
+	  -Djazzer.hooks=true -Dtest.compiler= -Djazzer.max_duration=$(FUZZ_SECONDS)s -Djunit.jupiter.execution.timeout.mode=disabled
 
 dev: ## start the server on ./data
 	./jeton serve --data data
