@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { plot } from './plot.mjs';
 import { Server, endWith, here, machine, median, report, spread } from './server.mjs';
 
 const HELP = `usage: bench/hooks.sh [options]
@@ -62,18 +63,9 @@ function hook(server, admin, script) {
 }
 
 async function fill(server) {
-  await server.start();
-  const admin = await server.admin();
-  const client = await server.post('api/v2/clients',
-    { name: 'Import job', app_type: 'non_interactive', grant_types: ['client_credentials'] }, admin);
-  server.client = { client_id: client.client_id, client_secret: client.client_secret };
-  await server.post('api/v2/resource-servers',
-    { identifier: AUDIENCE, signing_alg: options.algorithm, scopes: [{ value: 'read:timesheets' }] }, admin);
-  await server.post('api/v2/client-grants',
-    { client_id: client.client_id, audience: AUDIENCE, scope: ['read:timesheets'] }, admin);
-  await CODE[server.name](server, admin);
-  const { access_token: token } = await server.post('oauth/token',
-    { grant_type: 'client_credentials', ...server.client, audience: AUDIENCE });
+  await server.fill({ [AUDIENCE]: options.algorithm });
+  await CODE[server.name](server, await server.admin());
+  const token = await server.token(AUDIENCE);
   const claims = Object.keys(JSON.parse(Buffer.from(token.split('.')[1], 'base64url')));
   if (claims.some((name) => name.startsWith('https://example.com/')) !== (server.name !== 'nothing')) {
     throw new Error(`${server.name}: the token has the claims ${claims}`);
@@ -154,5 +146,10 @@ report(`${[...lines, '', ...memory].join('\n')}
 Medians of ${rounds.length} interleaved rounds, in brackets the least and the greatest; ratios and what is added are to the server
 without code in the same round. ${seconds} s of load each over ${options.connections} keep-alive connections, after ${options.warmup} s of warm-up. Server and workers
 share one core. ${machine()}
-`, options.what);
+`, options.what, plot(`Tokens per second with users' code, ${options.algorithm}, on one core`, [{
+  name: 'Server and workers share the core',
+  bars: servers.map(({ name }) => ({
+    label: name, values: rounds.map((round) => round[name].rate), reference: name === 'nothing',
+  })),
+}]));
 await endWith(0);

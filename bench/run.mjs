@@ -1,27 +1,30 @@
 // The load and its bookkeeping; run.sh starts it. Whatever it starts it stops by process id.
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { CLASS_PATH, JAVA, QUIET, Server, endWith, here, machine, median, report, spread, start, stop } from './server.mjs';
+import { plot } from './plot.mjs';
+import { PostgreSql } from './postgres.mjs';
+import { CLASS_PATH, JAVA, QUIET, Server, check, endWith, here, machine, report, spread, start } from './server.mjs';
 
 const HELP = `usage: bench/run.sh [options]
   --algorithms RS256,ES256,EdDSA   in this order in each round
-  --rounds 5         each: the raw signer, the server, the raw signer, per algorithm
-  --seconds 4        of load per algorithm and round; the raw signer signs a quarter of it before and after
-  --warmup 15        seconds of load per algorithm before the first round, for the JIT compilers
+  --audit sqlite,postgresql,async  where a server's data is and when an answer leaves: a server for each of them, the
+                     first two with audit.durability: commit, async on SQLite
+  --rounds 5         each: the raw signer, a server, the raw signer, the next server, and so on, per algorithm
+  --seconds 4        of load per server, algorithm and round; the raw signer signs a quarter of it before and after
+  --warmup 15        seconds of load per server and algorithm before the first round, for the JIT compilers
   --clients 10000    registered clients; requests come from them by chance
   --active N         requests come from the first N only
   --connections 64
   --server NAME=DIR  a checkout or a copy of one (jeton, .mvn, server/target, cli/target); repeat to compare in
                      the same rounds; default is this checkout
-  --async            audit.durability: async instead of commit
   --what NAME        writes results/<date>-NAME.md; otherwise the table goes to standard output only
 `;
 const { values: options } = parseArgs({
   options: {
     help: { type: 'boolean' },
     algorithms: { type: 'string', default: 'RS256,ES256,EdDSA' },
+    audit: { type: 'string', default: 'sqlite,postgresql,async' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     warmup: { type: 'string', default: '15' },
@@ -29,7 +32,6 @@ const { values: options } = parseArgs({
     active: { type: 'string' },
     connections: { type: 'string', default: '64' },
     server: { type: 'string', multiple: true },
-    async: { type: 'boolean', default: false },
     what: { type: 'string' },
   },
 });
@@ -57,45 +59,39 @@ function rawSigner() {
   };
 }
 
-class LoadedServer extends Server {
-  /** An API per algorithm, one client with a grant for each, and copies of that client. */
-  async fill() {
-    await this.start();
-    const admin = await this.admin();
-    const client = await this.post('api/v2/clients',
-      { name: 'Import job', app_type: 'non_interactive', grant_types: ['client_credentials'] }, admin);
-    this.client = { client_id: client.client_id, client_secret: client.client_secret };
-    this.inputBytes = {};
-    for (const algorithm of algorithms) {
-      const identifier = audience(algorithm);
-      await this.post('api/v2/resource-servers',
-        { identifier, signing_alg: algorithm, scopes: [{ value: 'read:timesheets' }, { value: 'create:timesheets' }] }, admin);
-      await this.post('api/v2/client-grants',
-        { client_id: client.client_id, audience: identifier, scope: ['read:timesheets', 'create:timesheets'] }, admin);
-      const { access_token: token } = await this.post('oauth/token',
-        { grant_type: 'client_credentials', ...this.client, audience: identifier });
-      this.inputBytes[algorithm] = token.lastIndexOf('.');
-    }
-    await stop(this.child);
-    execFileSync(JAVA, [...QUIET, '-cp', CLASS_PATH, 'dev.jeton.bench.ClientCopies', join(this.data, 'jeton.db'),
-      client.client_id, String(clients)]);
-    this.startMs = await this.start();
-    this.idleRss = this.memory('VmRSS');
-  }
-}
-
 function audience(algorithm) {
   return `https://api.example.com/${algorithm.toLowerCase()}`;
 }
 
-const environment = { JETON_AUDIT_DURABILITY: options.async ? 'async' : 'commit' };
-const servers = (options.server ?? [`jeton=${join(here, '..')}`])
-  .map((text) => new LoadedServer(...text.split('='), environment));
-for (const server of servers) {
-  await server.fill();
+/** What the words of --audit mean. */
+const AUDITS = {
+  sqlite: { label: 'commit, SQLite', durability: 'commit' },
+  postgresql: { label: 'commit, PostgreSQL', durability: 'commit' },
+  async: { label: 'async, SQLite', durability: 'async' },
+};
+
+async function startServer(name, checkout, audit) {
+  if (!AUDITS[audit]) throw new Error(`--audit ${audit} is none of ${Object.keys(AUDITS)}`);
+  const database = audit === 'postgresql' ? new PostgreSql(`${name}-database`) : undefined;
+  await database?.start();
+  const server = new Server(`${name}-${audit}`, checkout,
+    { JETON_AUDIT_DURABILITY: AUDITS[audit].durability, ...database?.environment() });
+  await server.fill(Object.fromEntries(algorithms.map((algorithm) => [audience(algorithm), algorithm])), clients);
+  const label = `${options.server ? `${name}: ` : ''}${AUDITS[audit].label}`;
+  return Object.assign(server, { label, database, idleRss: server.memory('VmRSS') });
+}
+
+const servers = [];
+for (const text of options.server ?? [`jeton=${join(here, '..')}`]) {
+  for (const audit of options.audit.split(',')) {
+    servers.push(await startServer(...text.split('='), audit));
+  }
 }
 const raw = rawSigner();
-const inputBytes = servers[0].inputBytes;
+const inputBytes = {};
+for (const algorithm of algorithms) {
+  inputBytes[algorithm] = (await servers[0].token(audience(algorithm))).lastIndexOf('.');
+}
 const seconds = Number(options.seconds);
 const load = { connections: options.connections, clients: active };
 for (const algorithm of algorithms) {
@@ -112,7 +108,10 @@ for (let round = 0; round < rounds; round++) {
     let before = await sign();
     const order = round % 2 ? [...servers].reverse() : servers;
     for (const server of order) {
+      await check(await server.token(audience(algorithm)), algorithm, server.jwks);
+      const databaseCpu = server.database?.cpu();
       const loaded = await server.load(audience(algorithm), seconds, load);
+      const databaseTook = server.database?.cpu() - databaseCpu;
       const after = await sign();
       const signatures = before.signatures + after.signatures;
       const sample = {
@@ -121,44 +120,54 @@ for (let round = 0; round < rounds; round++) {
         rawCpu: signatures / (before.cpu + after.cpu),
         rate: loaded.requests / loaded.wall,
         rateCpu: loaded.requests / loaded.cpu,
+        databaseCpu: databaseTook / loaded.requests,
         busy: loaded.cpu / loaded.wall,
         p50: loaded.p50_us / 1000, p99: loaded.p99_us / 1000,
-        refused: loaded.refused, broken: loaded.broken,
+        failed: loaded.refused + loaded.broken,
       };
       samples.push(sample);
-      process.stderr.write(`${round + 1} ${server.name} ${algorithm} raw ${sample.raw.toFixed(0)} rate ${sample.rate.toFixed(0)}`
+      process.stderr.write(`${round + 1} ${algorithm} ${server.label}: raw ${sample.raw.toFixed(0)} rate ${sample.rate.toFixed(0)}`
         + ` ratio ${(sample.rate / sample.raw).toFixed(3)} by cpu ${(sample.rateCpu / sample.rawCpu).toFixed(3)}`
-        + ` busy ${sample.busy.toFixed(2)} not 200 ${loaded.refused + loaded.broken}\n`);
+        + ` busy ${sample.busy.toFixed(2)} not 200 ${sample.failed}\n`);
       before = after;
     }
   }
 }
 
 const lines = [
-  '| server | algorithm | raw signatures/s | tokens/s | ratio | ratio by CPU time | core used | p50 ms | p99 ms | not 200 |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| algorithm | audit | raw signatures/s | tokens/s | ratio | ratio by CPU time | CPU per token, µs | core used | p50 ms | p99 ms | not 200 |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
+const panels = [];
 for (const algorithm of algorithms) {
+  const all = samples.filter((sample) => sample.algorithm === algorithm);
+  const bars = [{ label: 'raw signatures', values: all.map((s) => s.raw), reference: true }];
   for (const server of servers) {
-    const of = samples.filter((sample) => sample.server === server && sample.algorithm === algorithm);
-    const all = (value, digits) => spread(of.map(value), digits);
-    const sum = (value) => of.map(value).reduce((a, b) => a + b, 0);
-    lines.push(`| ${server.name} | ${algorithm} | ${all((s) => s.raw, 0)} | ${all((s) => s.rate, 0)}`
-      + ` | ${all((s) => s.rate / s.raw, 2)} | ${all((s) => s.rateCpu / s.rawCpu, 2)} | ${all((s) => s.busy, 2)}`
-      + ` | ${all((s) => s.p50, 1)} | ${all((s) => s.p99, 1)} | ${sum((s) => s.refused + s.broken)} |`);
+    const own = all.filter((sample) => sample.server === server);
+    const values = (value, digits) => spread(own.map(value), digits);
+    lines.push(`| ${algorithm} | ${server.label} | ${values((s) => s.raw, 0)} | ${values((s) => s.rate, 0)}`
+      + ` | ${values((s) => s.rate / s.raw, 2)} | ${values((s) => s.rateCpu / s.rawCpu, 2)}`
+      + ` | ${values((s) => 1e6 / s.rateCpu, 0)} | ${values((s) => s.busy, 2)}`
+      + ` | ${values((s) => s.p50, 1)} | ${values((s) => s.p99, 1)} | ${own.reduce((sum, s) => sum + s.failed, 0)} |`);
+    bars.push({ label: server.label, values: own.map((s) => s.rate) });
   }
+  panels.push({ name: algorithm, bars });
 }
-lines.push('', '| server | clients | start ms, to its ready line | RSS before load, MB | RSS after load, MB | highest RSS, MB |',
-  '| --- | --- | --- | --- | --- | --- |');
+lines.push('', '| audit | clients | start ms, to its ready line | RSS before load, MB | RSS after load, MB | highest RSS, MB | PostgreSQL\'s own CPU per token, µs |',
+  '| --- | --- | --- | --- | --- | --- | --- |');
 for (const server of servers) {
-  lines.push(`| ${server.name} | ${clients} | ${server.startMs} | ${server.idleRss.toFixed(0)}`
-    + ` | ${server.memory('VmRSS').toFixed(0)} | ${server.memory('VmHWM').toFixed(0)} |`);
+  const databaseCpu = samples.filter((sample) => sample.server === server).map((s) => s.databaseCpu * 1e6);
+  lines.push(`| ${server.label} | ${clients} | ${server.startMs} | ${server.idleRss.toFixed(0)}`
+    + ` | ${server.memory('VmRSS').toFixed(0)} | ${server.memory('VmHWM').toFixed(0)}`
+    + ` | ${server.database ? spread(databaseCpu, 0) : '–'} |`);
 }
 const text = `${lines.join('\n')}
 
 Medians of ${rounds} interleaved rounds, in brackets the least and the greatest. ${seconds} s of load each, ${options.connections}
-keep-alive connections, after ${options.warmup} s of warm-up per algorithm; ${clients} clients, ${active} of them asking;
-\`audit.durability: ${options.async ? 'async' : 'commit'}\`, request lines written to a file. ${machine()}
+keep-alive connections, after ${options.warmup} s of warm-up per algorithm; ${clients} clients, ${active} of them asking; request lines
+written to a file. In each round one token of each server was checked with the server's JWKS. PostgreSQL has its files on the same disk
+and runs on the load's core, so its work is in the tokens per second, not in the CPU per token.
+${machine()}${servers.some((server) => server.database) ? ` ${PostgreSql.version()}.` : ''}
 `;
-report(text, options.what);
+report(text, options.what, plot('Tokens per second on one core beside raw signatures', panels));
 await endWith(0);

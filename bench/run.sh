@@ -4,9 +4,11 @@
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 . "$here/../.mvn/find-jdk.sh"
-for tool in wrk taskset node; do
-  command -v "$tool" >/dev/null || { echo "run.sh: $tool is missing (Debian: apt-get install wrk util-linux nodejs)" >&2; exit 1; }
+for tool in wrk taskset node xz; do
+  command -v "$tool" >/dev/null || { echo "run.sh: $tool is missing (Debian: apt-get install wrk util-linux nodejs xz-utils)" >&2; exit 1; }
 done
-[ -e "$here/../server/target/jeton-server.jar" ] && [ -e "$here/../cli/target/jeton-cli.jar" ] && [ -d "$here/target/classes" ] ||
+postgresql="$here/target/postgresql"
+[ -e "$here/../server/target/jeton-server.jar" ] && [ -e "$here/../cli/target/jeton-cli.jar" ] && [ -d "$postgresql" ] ||
   (cd "$here/.." && ./mvnw -B -q -P bench -pl server,cli,bench -am package -DskipTests)
+[ -x "$postgresql/bin/postgres" ] || tar -xJf "$postgresql"/postgres-*.txz -C "$postgresql"
 exec taskset -c 1 node "$here/${BENCHMARK:-run}.mjs" "$@"
