@@ -110,7 +110,7 @@ export class Service {
     while (!await isReady()) {
       if (!running(this.child) || Date.now() - began > 120_000) {
         const end = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-30).join('\n');
-        throw new Error(`${this.name} did not start; the end of its log:\n${end}`);
+        throw new Error(`${this.name} did not start.\nThe end of its log:\n${end}`);
       }
       await sleep(20);
     }
