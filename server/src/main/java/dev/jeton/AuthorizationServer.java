@@ -140,7 +140,7 @@ public final class AuthorizationServer implements AutoCloseable {
 
         Clients clients = new Clients(stores.clients());
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
-        ClientGrants clientGrants = new ClientGrants(stores.clientGrants());
+        ClientGrants clientGrants = new ClientGrants(stores.clientGrants(), clients::kept);
         KeyRing keyRing = new KeyRing(stores.signingKeys());
         ConsoleLog console = open(new ConsoleLog(stores.console(), sources.clock()));
         CredentialsExchange exchange =

@@ -152,7 +152,7 @@ public class TokenPathBenchmark {
         });
         Clients clients = new Clients(clientStore);
         ResourceServers resourceServers = new ResourceServers(resourceServerStore);
-        ClientGrants clientGrants = new ClientGrants(clientGrantStore);
+        ClientGrants clientGrants = new ClientGrants(clientGrantStore, clients::kept);
         KeyRing keyRing = new KeyRing(keyStore);
         clients.follow(changes);
         resourceServers.follow(changes);

@@ -4,6 +4,7 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
+import dev.jeton.storage.SharedValues;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,9 +13,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,8 +37,13 @@ public final class ClientStore {
                    created_at_ms, updated_at_ms
             """;
     private static final String FIND = "select " + COLUMNS + " from clients where client_id = :client_id";
-    private static final String FIND_ALL = "select " + COLUMNS + " from clients";
-    private static final String FIND_SOME = "select " + COLUMNS + " from clients where client_id in (<ids>)";
+    private static final String WITH_DIGESTS = "select " + COLUMNS + """
+            , (select digest
+                 from client_secrets
+                where client_secrets.client_id = clients.client_id and secret_id = :secret_id) as digest
+             from clients
+            """;
+    private static final String SOME_WITH_DIGESTS = WITH_DIGESTS + "where client_id in (<ids>)";
     private static final String PAGE = "select " + COLUMNS + """
              from clients
              order by client_id
@@ -67,14 +74,18 @@ public final class ClientStore {
                           created_at_ms = excluded.created_at_ms""";
     private static final String FIND_ENCRYPTED =
             "select encrypted from client_secrets where client_id = :client_id and encrypted is not null";
-    private static final String ALL_DIGESTS = "select client_id, digest from client_secrets";
-    private static final String SOME_DIGESTS =
-            "select client_id, digest from client_secrets where client_id in (<ids>)";
 
     private final Database database;
     private final Encryption encryption;
     private final ChangeFeed changes;
     private final boolean keepReadable;
+
+    // A million clients are kept in memory, and most of them differ in little.
+    private final SharedValues<String> texts = new SharedValues<>(text -> text);
+    private final SharedValues<List<String>> grantTypes =
+            new SharedValues<>(json -> List.copyOf(JSON.readValue(json, STRINGS)));
+    private final SharedValues<Map<String, String>> metadata =
+            new SharedValues<>(json -> Map.copyOf(JSON.readValue(json, METADATA)));
 
     /** @param keepReadable {@code secrets.reveal}: whether secrets are kept so that they can be shown again */
     public ClientStore(Database database, Encryption encryption, ChangeFeed changes, boolean keepReadable) {
@@ -176,59 +187,48 @@ public final class ClientStore {
         return handle.createQuery(COUNT).mapTo(int.class).one();
     }
 
-    void forEach(Consumer<Client> consumer) {
+    /** Every client with the digest of its secret. */
+    void forEach(EntryConsumer consumer) {
         database.read(handle -> {
-            handle.createQuery(FIND_ALL)
-                    .map((row, _) -> client(row))
-                    .useIterator(rows -> rows.forEachRemaining(consumer));
+            accept(consumer, handle.createQuery(WITH_DIGESTS));
             return true;
         });
     }
 
-    void forEachDigest(DigestConsumer consumer) {
+    /** Those of these clients that there are, likewise. */
+    void forEach(Collection<String> ids, EntryConsumer consumer) {
         database.read(handle -> {
-            handle.createQuery(ALL_DIGESTS)
-                    .map((row, _) -> accept(consumer, row))
-                    .useIterator(rows -> rows.forEachRemaining(_ -> {}));
+            accept(consumer, handle.createQuery(SOME_WITH_DIGESTS).bindList("ids", List.copyOf(ids)));
             return true;
         });
     }
 
-    List<Client> find(Collection<String> ids) {
-        return database.read(handle -> handle.createQuery(FIND_SOME)
-                .bindList("ids", List.copyOf(ids))
-                .map((row, _) -> client(row))
-                .list());
-    }
-
-    void forEachDigest(Collection<String> ids, DigestConsumer consumer) {
-        database.read(handle -> handle.createQuery(SOME_DIGESTS)
-                .bindList("ids", List.copyOf(ids))
-                .map((row, _) -> accept(consumer, row))
-                .list());
-    }
-
-    /** Takes the keyed digest of one client's secret. */
+    /** Takes a client and the keyed digest of its secret; null if it has none. */
     @FunctionalInterface
-    interface DigestConsumer {
-        void accept(String clientId, byte[] digest);
+    interface EntryConsumer {
+        void accept(Client client, byte @Nullable [] digest);
     }
 
-    private static boolean accept(DigestConsumer consumer, ResultSet row) throws SQLException {
-        consumer.accept(row.getString("client_id"), row.getBytes("digest"));
-        return true;
+    private void accept(EntryConsumer consumer, Query query) {
+        query.bind("secret_id", ONLY_SECRET)
+                .map((row, _) -> {
+                    consumer.accept(client(row), row.getBytes("digest"));
+                    return true;
+                })
+                .useIterator(rows -> rows.forEachRemaining(_ -> {}));
     }
 
-    private static Client client(ResultSet row) throws SQLException {
+    private Client client(ResultSet row) throws SQLException {
+        String appType = row.getString("app_type");
         return new Client(
                 new ClientId(row.getString("client_id")),
                 row.getString("name"),
                 row.getString("description"),
-                row.getString("app_type"),
-                JSON.readValue(row.getString("grant_types"), STRINGS),
+                appType == null ? null : texts.of(appType),
+                grantTypes.of(row.getString("grant_types")),
                 Client.AuthMethod.of(row.getString("token_endpoint_auth_method")),
-                JSON.readValue(row.getString("client_metadata"), METADATA),
-                row.getString("extra"),
+                metadata.of(row.getString("client_metadata")),
+                texts.of(row.getString("extra")),
                 Instant.ofEpochMilli(row.getLong("created_at_ms")),
                 Instant.ofEpochMilli(row.getLong("updated_at_ms")));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Every client with the digest of its secret, in memory: what the request path reads. */
 public final class Clients implements ChangeFeed.View {
@@ -48,25 +49,26 @@ public final class Clients implements ChangeFeed.View {
         return Optional.ofNullable(entries.get(id));
     }
 
+    /** The equal id that is in memory already, else the one given: so other views need not keep their own. */
+    public ClientId kept(ClientId id) {
+        return findEntry(id).map(entry -> entry.client().id()).orElse(id);
+    }
+
     public int size() {
         return entries.size();
     }
 
     @Override
     public void loadAll() {
-        Map<String, Digest> digests = new HashMap<>();
-        store.forEachDigest((id, digest) -> digests.put(id, new Digest(digest)));
         Map<ClientId, Entry> loaded = new ConcurrentHashMap<>();
-        store.forEach(client -> put(loaded, client, digests));
+        store.forEach((client, digest) -> loaded.put(client.id(), entry(client, digest)));
         entries = loaded;
     }
 
     @Override
     public void reload(Set<String> ids) {
-        Map<String, Digest> digests = new HashMap<>();
-        store.forEachDigest(ids, (id, digest) -> digests.put(id, new Digest(digest)));
         Map<ClientId, Entry> found = new HashMap<>();
-        store.find(ids).forEach(client -> put(found, client, digests));
+        store.forEach(ids, (client, digest) -> found.put(client.id(), entry(client, digest)));
         for (String id : ids) {
             Entry entry = found.get(new ClientId(id));
             if (entry == null) {
@@ -77,7 +79,7 @@ public final class Clients implements ChangeFeed.View {
         }
     }
 
-    private static void put(Map<ClientId, Entry> into, Client client, Map<String, Digest> digests) {
-        into.put(client.id(), new Entry(client, digests.getOrDefault(client.id().value(), Digest.NONE)));
+    private static Entry entry(Client client, byte @Nullable [] digest) {
+        return new Entry(client, digest == null ? Digest.NONE : new Digest(digest));
     }
 }

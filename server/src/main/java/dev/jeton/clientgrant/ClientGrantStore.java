@@ -4,14 +4,15 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
+import dev.jeton.storage.SharedValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -29,9 +30,12 @@ public final class ClientGrantStore {
             id, client_id, resource_server_id, scope, subject_type, extra, created_at_ms, updated_at_ms
             """;
     private static final String FIND = "select " + COLUMNS + " from client_grants where id = :id";
-    private static final String FIND_ALL = "select " + COLUMNS + " from client_grants";
-    private static final String FIND_OF_CLIENTS =
-            "select " + COLUMNS + " from client_grants where client_id in (<ids>)";
+    private static final String FOR_CLIENTS = """
+            select client_id, resource_server_id, scope
+              from client_grants
+             where subject_type = :subject_type
+            """;
+    private static final String FOR_SOME_CLIENTS = FOR_CLIENTS + "and client_id in (<ids>)";
     private static final String FILTER = """
              where (:client_id is null or client_id = :client_id)
                and (:resource_server_id is null or resource_server_id = :resource_server_id)
@@ -67,6 +71,8 @@ public final class ClientGrantStore {
 
     private final Database database;
     private final ChangeFeed changes;
+    private final SharedValues<ScopeSet> scopes =
+            new SharedValues<>(json -> ScopeSet.of(JSON.readValue(json, STRINGS)));
 
     public ClientGrantStore(Database database, ChangeFeed changes) {
         this.database = database;
@@ -165,28 +171,46 @@ public final class ClientGrantStore {
                 .bind("resource_server_id", filter.resourceServerId());
     }
 
-    void forEach(Consumer<ClientGrant> consumer) {
+    /** Every grant that a client may use itself. */
+    void forEachForClients(GrantConsumer consumer) {
         database.read(handle -> {
-            handle.createQuery(FIND_ALL)
-                    .map((row, _) -> grant(row))
-                    .useIterator(rows -> rows.forEachRemaining(consumer));
+            accept(consumer, handle.createQuery(FOR_CLIENTS));
             return true;
         });
     }
 
-    List<ClientGrant> findOfClients(Collection<String> clientIds) {
-        return database.read(handle -> handle.createQuery(FIND_OF_CLIENTS)
-                .bindList("ids", List.copyOf(clientIds))
-                .map((row, _) -> grant(row))
-                .list());
+    /** Those of these clients, likewise. */
+    void forEachForClients(Collection<String> clientIds, GrantConsumer consumer) {
+        database.read(handle -> {
+            accept(consumer, handle.createQuery(FOR_SOME_CLIENTS).bindList("ids", List.copyOf(clientIds)));
+            return true;
+        });
     }
 
-    private static ClientGrant grant(ResultSet row) throws SQLException {
+    /** Takes what of a grant decides requests. */
+    @FunctionalInterface
+    interface GrantConsumer {
+        void accept(ClientId client, String resourceServerId, ScopeSet scope);
+    }
+
+    private void accept(GrantConsumer consumer, Query query) {
+        query.bind("subject_type", ClientGrant.FOR_CLIENTS)
+                .map((row, _) -> {
+                    consumer.accept(
+                            new ClientId(row.getString("client_id")),
+                            row.getString("resource_server_id"),
+                            scopes.of(row.getString("scope")));
+                    return true;
+                })
+                .useIterator(rows -> rows.forEachRemaining(_ -> {}));
+    }
+
+    private ClientGrant grant(ResultSet row) throws SQLException {
         return new ClientGrant(
                 row.getString("id"),
                 new ClientId(row.getString("client_id")),
                 row.getString("resource_server_id"),
-                ScopeSet.of(JSON.readValue(row.getString("scope"), STRINGS)),
+                scopes.of(row.getString("scope")),
                 row.getString("subject_type"),
                 row.getString("extra"),
                 Instant.ofEpochMilli(row.getLong("created_at_ms")),

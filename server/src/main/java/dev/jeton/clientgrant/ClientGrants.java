@@ -10,18 +10,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** What every client may ask of every resource server, in memory: what the request path reads. */
 public final class ClientGrants implements ChangeFeed.View {
-    /** Kept small, since there are as many as grants: no ids, no times, and equal scope sets are one object. */
+    /** Kept small, since there are as many as grants: no ids, no times, and what is equal is one object. */
     private record Granted(String resourceServerId, ScopeSet scope) {}
 
+    private static final int MOST_INTERNED = 100_000;
+
     private final ClientGrantStore store;
+    private final UnaryOperator<ClientId> kept;
     private final Map<Object, Object> interned = new ConcurrentHashMap<>();
     private volatile Map<ClientId, List<Granted>> granted = new ConcurrentHashMap<>();
 
-    public ClientGrants(ClientGrantStore store) {
+    /** @param kept gives the equal id that is in memory anyway, if there is one: the ids would be a fifth of all */
+    public ClientGrants(ClientGrantStore store, UnaryOperator<ClientId> kept) {
         this.store = store;
+        this.kept = kept;
     }
 
     /** Has the feed keep this view current. */
@@ -43,16 +49,16 @@ public final class ClientGrants implements ChangeFeed.View {
     public void loadAll() {
         interned.clear();
         Map<ClientId, List<Granted>> loaded = new ConcurrentHashMap<>();
-        store.forEach(grant -> put(loaded, grant));
+        store.forEachForClients((client, server, scope) -> put(loaded, client, server, scope));
         granted = loaded;
     }
 
     @Override
     public void reload(Set<String> clientIds) {
         Map<ClientId, List<Granted>> found = new HashMap<>();
-        store.findOfClients(clientIds).forEach(grant -> put(found, grant));
+        store.forEachForClients(clientIds, (client, server, scope) -> put(found, client, server, scope));
         for (String value : clientIds) {
-            ClientId client = new ClientId(value);
+            ClientId client = kept.apply(new ClientId(value));
             List<Granted> grants = found.get(client);
             if (grants == null) {
                 granted.remove(client);
@@ -62,20 +68,20 @@ public final class ClientGrants implements ChangeFeed.View {
         }
     }
 
-    private void put(Map<ClientId, List<Granted>> into, ClientGrant grant) {
-        if (!grant.subjectType().equals(ClientGrant.FOR_CLIENTS)) {
-            return;
-        }
-        Granted entry = intern(new Granted(intern(grant.resourceServerId()), intern(grant.scope())));
-        into.merge(grant.client(), List.of(entry), (before, one) -> {
+    private void put(Map<ClientId, List<Granted>> into, ClientId client, String resourceServerId, ScopeSet scope) {
+        Granted granted = new Granted(intern(resourceServerId), intern(scope));
+        into.merge(kept.apply(client), intern(List.of(intern(granted))), (before, one) -> {
             List<Granted> more = new ArrayList<>(before);
             more.addAll(one);
-            return List.copyOf(more);
+            return intern(List.copyOf(more));
         });
     }
 
     @SuppressWarnings("unchecked") // a value is interned under itself
     private <T> T intern(T value) {
+        if (interned.size() > MOST_INTERNED) {
+            interned.clear(); // what changes for years is not kept for ever
+        }
         return (T) interned.computeIfAbsent(value, key -> key);
     }
 }

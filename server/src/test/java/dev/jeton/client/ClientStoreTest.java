@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -189,7 +190,7 @@ class ClientStoreTest {
 
     private Map<String, String> digests() {
         Map<String, String> digests = new HashMap<>();
-        store.forEachDigest((id, digest) -> digests.put(id, hex(digest)));
+        store.forEach((client, digest) -> digests.put(client.id().value(), hex(Objects.requireNonNull(digest))));
         return digests;
     }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -303,7 +304,7 @@ class ClientGrantStoreTest {
     void the_view_equals_the_database_after_any_sequence_of_changes() {
         long seed = 20_261_124;
         Random random = new Random(seed);
-        ClientGrants followed = new ClientGrants(store);
+        ClientGrants followed = new ClientGrants(store, UnaryOperator.identity());
         followed.follow(feed);
         feed.start();
         for (int step = 0; step < 150; step++) {
@@ -319,7 +320,7 @@ class ClientGrantStoreTest {
         }
         feed.catchUp();
         requireEqualToTheDatabase(followed, "seed " + seed);
-        ClientGrants loaded = new ClientGrants(store);
+        ClientGrants loaded = new ClientGrants(store, UnaryOperator.identity());
         loaded.loadAll();
         requireEqualToTheDatabase(loaded, "loaded anew, seed " + seed);
         loaded.reload(Set.of("alice", "never"));
