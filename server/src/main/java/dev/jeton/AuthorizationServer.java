@@ -132,11 +132,15 @@ public final class AuthorizationServer implements AutoCloseable {
         Migrations.run(database);
         ChangeFeed changes = open(new ChangeFeed(database));
         Stores stores = Stores.open(config, folder, database, changes, sources, issuer);
-        stores.firstStart()
-                .fill(database, bootstrapClient(), sources.clock().instant())
-                .ifPresentOrElse(
-                        client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate),
-                        () -> CliCredentials.move(folder.cliCredentials(), issuer, caCertificate));
+        boolean fresh = stores.firstStart()
+                .fill(
+                        database,
+                        bootstrapClient(),
+                        sources.clock().instant(),
+                        client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate));
+        if (!fresh) {
+            CliCredentials.move(folder.cliCredentials(), issuer, caCertificate);
+        }
 
         Clients clients = new Clients(stores.clients());
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());

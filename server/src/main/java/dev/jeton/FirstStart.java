@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -63,19 +64,22 @@ final class FirstStart {
     /**
      * Fills the database if it is fresh; of two nodes that start at once one does.
      *
-     * @return the command line's client, if this call made it
+     * @param keep is given the command line's client before it is committed: a start that is cut off in between is made
+     *     good by the next, which makes another; the other way round nobody would have the secret
+     * @return whether it was fresh
      */
-    Optional<Credentials> fill(Database database, Optional<Credentials> bootstrap, Instant now) {
+    boolean fill(Database database, Optional<Credentials> bootstrap, Instant now, Consumer<Credentials> keep) {
         return database.write(handle -> {
             keys.ensure(handle, KeyType.RSA);
             if (resourceServers.findSystem(handle).isPresent()) {
-                return Optional.empty();
+                return false;
             }
             ResourceServer system = systemApi(now);
             resourceServers.insert(handle, system);
             bootstrap.ifPresent(
                     credentials -> insertAdministrator(handle, "Bootstrap client", credentials, system, now));
-            return Optional.of(administrator(handle, "Jeton command line", system, now));
+            keep.accept(administrator(handle, "Jeton command line", system, now));
+            return true;
         });
     }
 

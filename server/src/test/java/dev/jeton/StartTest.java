@@ -79,6 +79,19 @@ class StartTest {
         StartFailures.requireStart(data, Map.of());
     }
 
+    @Test
+    void credentials_of_the_command_line_that_cannot_be_written() throws Exception {
+        Path inTheWay = data.resolve("cli.json/folder");
+        Files.createDirectories(inTheWay);
+
+        StartFailures.require(data, Map.of(), ConfigException.class, "cli.json cannot be written");
+
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        StartFailures.requireStart(data, Map.of());
+        assertThat(CliCredentials.of(data.resolve("cli.json")).clientSecret()).isNotEmpty();
+    }
+
     private void execute(String sql) throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("jeton.db"));
                 var statement = connection.createStatement()) {
