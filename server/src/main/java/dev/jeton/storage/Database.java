@@ -71,6 +71,8 @@ public final class Database implements AutoCloseable {
         config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
         config.setDataSourceProperties(sqliteProperties());
         config.setMaximumPoolSize(connections);
+        // The first is opened here and now: how long that takes is a matter of the machine, not of another server.
+        config.setInitializationFailTimeout(0);
         return pool(config);
     }
 
@@ -100,6 +102,8 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", Long.toString(CONNECTION_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("socketTimeout", Long.toString(SOCKET_TIMEOUT.toSeconds()));
+        // Opens no connection yet: an unreachable database is reported by the first use, in our words.
+        config.setInitializationFailTimeout(-1);
         HikariDataSource pool = pool(config);
         return new Database(Dialect.POSTGRESQL, pool, pool);
     }
@@ -108,8 +112,6 @@ public final class Database implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
-        // Opens no connection yet: an unreachable database is reported by the first use, in our words.
-        config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
     }
 
