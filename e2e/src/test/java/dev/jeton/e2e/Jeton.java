@@ -85,6 +85,20 @@ public final class Jeton {
         }
     }
 
+    /** Starts a command and does not wait for anything; what it prints is in the file {@code launched.txt}. */
+    public Process launch(String... args) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        try {
+            return builder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("launched.txt").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts a command that stays, {@code serve} or {@code quickstart}; when this returns it is ready. */
     public RunningServer start(String... args) {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));

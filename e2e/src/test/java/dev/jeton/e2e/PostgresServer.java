@@ -2,28 +2,97 @@ package dev.jeton.e2e;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server of a test's own, with one database for Jeton. */
 public final class PostgresServer implements AutoCloseable {
     private static final String DATABASE = "jeton";
 
-    private final EmbeddedPostgres server;
+    private final Optional<Path> data;
+    private EmbeddedPostgres server;
 
-    private PostgresServer(EmbeddedPostgres server) {
-        this.server = server;
+    private PostgresServer(Optional<Path> data) throws IOException {
+        this.data = data;
+        this.server = builder().start();
     }
 
     public static PostgresServer start() throws IOException, SQLException {
-        PostgresServer started = new PostgresServer(EmbeddedPostgres.builder().start());
-        started.execute("postgres", "create database " + DATABASE);
+        return withDatabase(Optional.empty());
+    }
+
+    /** One that keeps what it has committed whatever happens to it; its files are in that folder. */
+    public static PostgresServer startDurable(Path data) throws IOException, SQLException {
+        return withDatabase(Optional.of(data));
+    }
+
+    private static PostgresServer withDatabase(Optional<Path> data) throws IOException, SQLException {
+        PostgresServer started = new PostgresServer(data);
+        started.recreateDatabase();
         return started;
+    }
+
+    /** Makes Jeton's database anew, and empty. */
+    public void recreateDatabase() throws SQLException {
+        execute("postgres", "drop database if exists " + DATABASE + " with (force)");
+        execute("postgres", "create database " + DATABASE);
+    }
+
+    /** Unless told otherwise, a server for tests syncs nothing. */
+    private EmbeddedPostgres.Builder builder() {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+        data.ifPresent(folder -> builder.setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on"));
+        return builder;
+    }
+
+    /** Ends all its processes as a power failure does. */
+    public void kill() throws IOException {
+        List<ProcessHandle> all = processes();
+        // First the one that would start others.
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
+    /** Stops all its processes where they stand, until {@link #resume}. */
+    public void pause() throws IOException {
+        Signal.send("STOP", processes());
+    }
+
+    public void resume() throws IOException {
+        Signal.send("CONT", processes());
+    }
+
+    /** Ends it, if it runs, with its connections cut; what they were doing is rolled back. */
+    public void stop() throws IOException {
+        server.close();
+    }
+
+    /** Starts it again, after {@link #kill} or {@link #stop}, on the same files and the same port. */
+    public void startAgain() throws IOException {
+        int port = server.getPort();
+        server.close();
+        server = builder().setPort(port).start();
+    }
+
+    /** The first of its processes, then those that it has started. */
+    private List<ProcessHandle> processes() throws IOException {
+        Path file = data.orElseThrow().resolve("postmaster.pid");
+        long first = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+        ProcessHandle postmaster = ProcessHandle.of(first).orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     }
 
     /** The settings of a Jeton server on that database, with those of {@link ManagementApi#BOOTSTRAP}. */
@@ -43,6 +112,11 @@ public final class PostgresServer implements AutoCloseable {
     /** A connection to Jeton's database. */
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url(DATABASE), "postgres", "postgres");
+    }
+
+    /** Runs a statement in Jeton's database. */
+    public void execute(String sql) throws SQLException {
+        execute(DATABASE, sql);
     }
 
     private void execute(String database, String sql) throws SQLException {

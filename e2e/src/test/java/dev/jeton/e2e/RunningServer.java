@@ -79,27 +79,11 @@ public final class RunningServer implements AutoCloseable {
 
     /** Stops it where it stands, as a suspended machine does, until {@link #resume}. */
     public void pause() {
-        signal("STOP");
+        Signal.send("STOP", List.of(process.toHandle()));
     }
 
     public void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(processId()))
-                    .inheritIO()
-                    .start();
-            if (kill.waitFor() != 0) {
-                throw new AssertionError("process " + processId() + " cannot be sent SIG" + name);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Signal.send("CONT", List.of(process.toHandle()));
     }
 
     /** How many file descriptors it has open. */

@@ -31,14 +31,21 @@ public final class TokenLoad implements AutoCloseable {
      *
      * @param jti of the token, if it is one
      * @param nanos when it came, by {@link System#nanoTime}
+     * @param askedNanos when it was asked for, likewise
      */
-    public record Answer(int status, String requestId, Optional<String> jti, String body, long nanos) {}
+    public record Answer(int status, String requestId, Optional<String> jti, String body, long nanos, long askedNanos) {
+        /** How long the client waited for it. */
+        public Duration took() {
+            return Duration.ofNanos(nanos - askedNanos);
+        }
+    }
 
     private final URI endpoint;
     private final String body;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final Queue<String> cutOff = new ConcurrentLinkedQueue<>();
     private volatile boolean enough;
 
     /**
@@ -76,10 +83,12 @@ public final class TokenLoad implements AutoCloseable {
         try (HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             while (!enough) {
+                long asked = System.nanoTime();
                 try {
-                    answers.add(answer(http.send(request, BodyHandlers.ofString())));
+                    answers.add(answer(http.send(request, BodyHandlers.ofString()), asked));
                     count.incrementAndGet();
-                } catch (IOException _) {
+                } catch (IOException e) {
+                    cutOff.add(e.toString());
                     LockSupport.parkNanos(WITHOUT_SERVER.toNanos());
                 } catch (InterruptedException _) {
                     return;
@@ -88,13 +97,14 @@ public final class TokenLoad implements AutoCloseable {
         }
     }
 
-    private static Answer answer(HttpResponse<String> response) {
+    private static Answer answer(HttpResponse<String> response, long asked) {
         return new Answer(
                 response.statusCode(),
                 response.headers().firstValue("X-Auth0-RequestId").orElse(""),
                 response.statusCode() == 200 ? Optional.of(jti(response.body())) : Optional.empty(),
                 response.body(),
-                System.nanoTime());
+                System.nanoTime(),
+                asked);
     }
 
     private static String jti(String body) {
@@ -110,6 +120,11 @@ public final class TokenLoad implements AutoCloseable {
     /** The answers so far, in about the order in which they came. */
     public List<Answer> answers() {
         return List.copyOf(answers);
+    }
+
+    /** Why requests were not answered, each of them. */
+    public List<String> cutOff() {
+        return List.copyOf(cutOff);
     }
 
     /** Asks no more; returns when the requests under way have ended. */

@@ -1,0 +1,136 @@
+package dev.jeton.e2e.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jeton.e2e.Jeton;
+import dev.jeton.e2e.RunningServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** A server that is killed and started again: always on the same port, in the same folder, with the same settings. */
+final class MortalServer implements AutoCloseable {
+    /** Below those that the kernel gives to whoever asks for any: while no server runs, nobody else may be given it. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int LAST_PORT = 32_000;
+    /** Tests run in several processes, each of which begins elsewhere. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger((int) ProcessHandle.current().pid() * 37);
+
+    private final Path folder;
+    private final Jeton jeton;
+    private final String[] serve;
+    private final String base;
+    private final List<Duration> starts = new ArrayList<>();
+    private Optional<RunningServer> running = Optional.empty();
+
+    /** @param folder where it runs, with {@code data} in it */
+    MortalServer(Path folder, Map<String, String> settings) throws IOException {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("JETON_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+        int port = freePort();
+        this.folder = folder;
+        this.jeton = new Jeton(folder).with(all);
+        this.serve = new String[] {"serve", "--port", Integer.toString(port), "--data", "data"};
+        this.base = "http://127.0.0.1:" + port + "/";
+    }
+
+    private static int freePort() throws IOException {
+        for (int tried = FIRST_PORT; tried < LAST_PORT; tried++) {
+            int port = FIRST_PORT + Math.floorMod(NEXT.getAndIncrement(), LAST_PORT - FIRST_PORT);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException _) {
+                // Taken: the next one.
+            }
+        }
+        throw new IOException("no port is free");
+    }
+
+    /** Its issuer too, unless the settings name another. */
+    String base() {
+        return base;
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** The command line, where this server's data folder is found. */
+    Jeton commandLine() {
+        return jeton;
+    }
+
+    /** Returns when it is ready. */
+    void start() {
+        long began = System.nanoTime();
+        running = Optional.of(jeton.start(serve));
+        starts.add(Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** How long each start took. */
+    List<Duration> starts() {
+        return starts;
+    }
+
+    RunningServer running() {
+        return running.orElseThrow();
+    }
+
+    void kill() throws IOException {
+        RunningServer killed = running();
+        running = Optional.empty();
+        killed.kill();
+        requireNoFault(killed.out() + killed.err());
+    }
+
+    /** Starts it, and kills it so long after; what it was doing is not known. */
+    void killWhileItStarts(Duration after) throws IOException, InterruptedException {
+        Process starting = jeton.launch(serve);
+        // Not a wait for anything: the moment is the test's.
+        boolean ended = starting.waitFor(after.toNanos(), TimeUnit.NANOSECONDS);
+        starting.destroyForcibly();
+        starting.waitFor();
+        String printed = Files.readString(folder.resolve("launched.txt"));
+        assertThat(ended).as(printed).isFalse();
+        requireNoFault(printed);
+    }
+
+    /** A kill is no reason for a server that is started afterwards to complain. */
+    private static void requireNoFault(String printed) {
+        assertThat(printed.lines().filter(line -> line.contains("\"ERROR\"") || line.startsWith("jeton: ")))
+                .isEmpty();
+    }
+
+    /** Removes its data folder; it does not run. */
+    void forget() throws IOException {
+        if (Files.notExists(data())) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(data())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Ends it gently, if it runs. */
+    @Override
+    public void close() {
+        running.ifPresent(RunningServer::close);
+    }
+}
