@@ -24,9 +24,9 @@ measure() {
 }
 
 (cd "$here/.." && ./mvnw -B -q -P bench -pl server,cli,bench -am package -DskipTests) || exit 1
-measure token-endpoint run.sh --rounds 2 --seconds 1 --warmup 3 --clients 1000
+measure token-endpoint run.sh --rounds 2 --seconds 2 --warmup 3 --clients 1000
 measure peers peers.sh --rounds 2 --seconds 2 --warmup 5
-measure hooks hooks.sh --rounds 2 --seconds 1 --warmup 3
+measure hooks hooks.sh --rounds 2 --seconds 2 --warmup 3
 if [ -x "$here/limits.sh" ]; then
   measure limits limits.sh --rounds 1 --seconds 1 --warmup 3 --clients 100000 --starts 2 --connections 1000
 fi

@@ -149,7 +149,7 @@ share one core. ${machine()}
 `, options.what, plot(`Tokens per second with users' code, ${options.algorithm}, on one core`, [{
   name: 'Server and workers share the core',
   bars: servers.map(({ name }) => ({
-    label: name, values: rounds.map((round) => round[name].rate), reference: name === 'nothing',
+    label: name === 'nothing' ? 'no code' : name, values: rounds.map((round) => round[name].rate), reference: name === 'nothing',
   })),
 }]));
 await endWith(0);

@@ -10,10 +10,10 @@ prepare() {
   if [ ! -e "$keycloak.built" ]; then
     echo "peers.sh: fetching Keycloak" >&2
     rm -rf "$keycloak"
-    (cd "$here/.." && ./mvnw -B -q -N dependency:unpack -DoutputDirectory="$here/target/peers" \
+    (cd "$here/.." && ./mvnw -B -q -N dependency:unpack -Dmdep.overWriteReleases=true -DoutputDirectory="$here/target/peers" \
       -Dartifact="org.keycloak:keycloak-quarkus-dist:${keycloak##*-}:zip")
-    # one node: no cluster to keep a cache in step with; H2 in the process: a token request of this kind reads and writes no database
-    "$keycloak/bin/kc.sh" build --db=dev-file --cache=local >"$keycloak.log" 2>&1 || { tail -n 30 "$keycloak.log" >&2; return 1; }
+    # H2 in its process: a token request of this kind neither reads nor writes the database
+    "$keycloak/bin/kc.sh" build --db=dev-file >"$keycloak.log" 2>&1 || { tail -n 30 "$keycloak.log" >&2; return 1; }
     mv "$keycloak.log" "$keycloak.built"
   fi
   (cd "$here/.." && ./mvnw -B -q -f bench/peers/spring-authorization-server package)

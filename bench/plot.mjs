@@ -1,7 +1,7 @@
 // Horizontal bars with their spread, as an SVG that is read in light and in dark.
 
 const WIDTH = 760;
-const LABEL = 244; // left of the bars
+const LABEL = 250; // left of the bars
 const VALUE = 176; // right of them
 const ROW = 26;
 const BAR = 14;

@@ -111,6 +111,7 @@ for (let round = 0; round < rounds; round++) {
       await check(await server.token(audience(algorithm)), algorithm, server.jwks);
       const databaseCpu = server.database?.cpu();
       const loaded = await server.load(audience(algorithm), seconds, load);
+      if (loaded.requests === 0) throw new Error(`${server.label} gave no answer in ${seconds} s`);
       const databaseTook = server.database?.cpu() - databaseCpu;
       const after = await sign();
       const signatures = before.signatures + after.signatures;

@@ -108,7 +108,7 @@ export class Service {
       { stdio: ['ignore', log, log], ...spawnOptions });
     closeSync(log);
     while (!await isReady()) {
-      if (!running(this.child) || Date.now() - began > 120_000) {
+      if (!running(this.child) || Date.now() - began > 300_000) {
         const end = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-30).join('\n');
         throw new Error(`${this.name} did not start.\nThe end of its log:\n${end}`);
       }
