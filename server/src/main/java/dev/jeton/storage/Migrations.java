@@ -1,5 +1,7 @@
 package dev.jeton.storage;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
@@ -46,16 +48,22 @@ public final class Migrations {
         }
     }
 
+    /**
+     * On two connections, as it would use with PostgreSQL, Flyway commits a migration first and the row that says so
+     * afterwards: a start that is killed in between would be followed by none that succeeds.
+     */
     private static void migrate(Database database) {
-        try {
+        try (Connection connection = database.writerPool().getConnection()) {
             Flyway.configure()
-                    .dataSource(database.writerPool())
+                    .dataSource(OneConnection.of(connection))
                     .locations("classpath:db/migration")
                     .placeholders(placeholders(database.dialect()))
                     .load()
                     .migrate();
         } catch (FlywayException e) {
             throw Database.translate(e);
+        } catch (SQLException e) {
+            throw new StorageUnavailableException(e);
         }
     }
 

@@ -112,6 +112,21 @@ class MigrationsTest {
     }
 
     @Test
+    void a_migration_and_the_row_that_says_so_are_one_transaction() {
+        try (Database database = Database.postgreSql(TestPostgres.freshDatabase())) {
+            Migrations.run(database);
+
+            List<String> apart = database.<List<String>, RuntimeException>read(
+                    handle -> handle.createQuery("""
+                    select relname
+                      from pg_class c
+                     where relkind = 'r' and relnamespace = 'public'::regnamespace
+                       and not exists (select 1 from flyway_schema_history h where h.xmin = c.xmin)""").mapTo(String.class).list());
+            assertThat(apart).containsExactly("flyway_schema_history");
+        }
+    }
+
+    @Test
     void a_database_that_may_not_be_written_is_told_as_unavailable() {
         Database.PostgreSql server = TestDatabase.postgresCopy();
         TestDatabase.execute(server, "delete from flyway_schema_history");
