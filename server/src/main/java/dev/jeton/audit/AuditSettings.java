@@ -27,7 +27,7 @@ public record AuditSettings(
         COMMIT,
         /**
          * When it is in the queue, which is written within {@code commitInterval}: a crash of the process or the
-         * machine loses the events not yet written, {@code queueCapacity} of them at most, although their tokens may
+         * machine loses the events not yet written, {@code queueCapacity} and one group at most, although their tokens may
          * have been given out. While the disk refuses writes they wait in the queue, and a full queue still refuses.
          */
         ASYNC

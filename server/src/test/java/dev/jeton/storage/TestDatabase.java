@@ -137,14 +137,6 @@ public final class TestDatabase {
         }
     }
 
-    /** Cuts all connections to that database, as a restart of its server does. */
-    public static void cutConnections(Database.PostgreSql server) {
-        execute(
-                server,
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-                        + " and pid <> pg_backend_pid()");
-    }
-
     public static Encryption encryption(Database database) {
         return Encryption.open(database, MASTER_KEY, new SeededRandom(1));
     }

@@ -93,6 +93,11 @@ abstract class CrashContract {
                     }
                     server.start();
                     storage.requireSound();
+                    if ((kill + 1) % 10 == 0) {
+                        System.out.printf(
+                                "%s: %d kills, %d tokens, %d changes%n",
+                                getClass().getSimpleName(), kill + 1, tokens.count(), changes.acknowledged());
+                    }
                 }
             }
             server.kill();

@@ -3,11 +3,17 @@ package dev.jeton.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.e2e.Jeton;
+import dev.jeton.e2e.Jeton.Result;
 import dev.jeton.e2e.RunningServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +37,7 @@ final class MortalServer implements AutoCloseable {
     private static final AtomicInteger NEXT =
             new AtomicInteger((int) ProcessHandle.current().pid() * 37);
 
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
     private final Jeton jeton;
     private final String[] serve;
@@ -82,6 +89,11 @@ final class MortalServer implements AutoCloseable {
         starts.add(Duration.ofNanos(System.nanoTime() - began));
     }
 
+    /** Starts it where that must fail; returns how. */
+    Result tryToStart() {
+        return jeton.run(serve);
+    }
+
     /** How long each start took. */
     List<Duration> starts() {
         return starts;
@@ -89,6 +101,10 @@ final class MortalServer implements AutoCloseable {
 
     RunningServer running() {
         return running.orElseThrow();
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create(base + path)).build(), BodyHandlers.ofString());
     }
 
     void kill() throws IOException {
