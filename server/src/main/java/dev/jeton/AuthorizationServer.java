@@ -130,7 +130,7 @@ public final class AuthorizationServer implements AutoCloseable {
     private CredentialsExchange build(DataFolder folder, Identifiers identifiers, Optional<IdentitySource> identity) {
         Database database = open(Stores.database(config, folder));
         Migrations.run(database);
-        ChangeFeed changes = open(new ChangeFeed(database));
+        ChangeFeed changes = open(new ChangeFeed(database, sources.clock()));
         Stores stores = Stores.open(config, folder, database, changes, sources, issuer);
         boolean fresh = stores.firstStart()
                 .fill(

@@ -32,7 +32,7 @@ final class Maintenance {
         withDatabase((folder, database) -> {
             Issuer issuer = config.issuerAt(config.http().port());
             FirstStart.Credentials client = Stores.open(
-                            config, folder, database, new ChangeFeed(database), sources, issuer)
+                            config, folder, database, new ChangeFeed(database, sources.clock()), sources, issuer)
                     .firstStart()
                     .recover(database, sources.clock().instant());
             CliCredentials.replaceClient(folder.cliCredentials(), issuer, client);

@@ -42,11 +42,13 @@ record Stores(
         return switch (config.database()) {
             case Config.Database.Sqlite _ -> Database.sqlite(folder.database());
             case Config.Database.PostgreSql(String url, Optional<String> user, Optional<Secret> password) ->
-                Database.postgreSql(new Database.PostgreSql(
-                        url,
-                        user.orElse(null),
-                        password.map(secret -> new String(secret.reveal(), StandardCharsets.UTF_8))
-                                .orElse(null)));
+                Database.postgreSql(
+                        new Database.PostgreSql(
+                                url,
+                                user.orElse(null),
+                                password.map(secret -> new String(secret.reveal(), StandardCharsets.UTF_8))
+                                        .orElse(null)),
+                        config.threads().workers());
         };
     }
 

@@ -4,11 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Keeps the in-memory views of the registry current. Every change writes a row {@code (sequence, entity, id)} in its own
  * transaction; each node reads the rows it has not seen and has the views reload those entities.
  *
- * <p>On PostgreSQL a thread follows by {@code LISTEN} and, always, by polling; a node that could not poll for longer than
- * {@link #MOST_STALE} says so by {@link #isCurrent}. On SQLite this process makes all changes, so that {@link #catchUp}
- * after each is enough; the thread only makes good one that failed.
+ * <p>On PostgreSQL a thread polls, and another, which has {@code LISTEN}, wakes it early; a node that could not poll for
+ * longer than {@link #MOST_STALE} says so by {@link #isCurrent}. On SQLite this process makes all changes, so that {@link
+ * #catchUp} after each is enough; the thread only makes good one that failed.
  */
 public final class ChangeFeed implements AutoCloseable {
     /** How long a change made on another node may go unseen by a node that answers. */
@@ -57,20 +61,35 @@ public final class ChangeFeed implements AutoCloseable {
 
     private record Change(long sequence, String entity, String id) {}
 
+    /**
+     * What the views hold at least: all changes up to {@code sequence}, and all that was committed at that time.
+     *
+     * @param nanos by {@link System#nanoTime}, which stands still while some machines sleep
+     * @param epochMs by the clock, which does not
+     */
+    public record Moment(long sequence, long nanos, long epochMs) {
+        private Moment at(long newSequence) {
+            return new Moment(newSequence, nanos, epochMs);
+        }
+    }
+
     private final Database database;
+    private final InstantSource clock;
     private final Map<String, View> views = new LinkedHashMap<>();
     private final Object catchingUp = new Object();
-    private long seen;
-    private volatile long polledNanos;
+    private volatile Moment polled = new Moment(0, 0, 0);
     /** On SQLite: a change was not applied, and nothing has been since. */
     private volatile boolean behind;
 
     private volatile boolean closed;
-    private boolean failing;
+    private volatile boolean failing;
+    private volatile CompletableFuture<@Nullable Void> attempt = new CompletableFuture<>();
     private @Nullable Thread follower;
+    private @Nullable Thread listener;
 
-    public ChangeFeed(Database database) {
+    public ChangeFeed(Database database, InstantSource clock) {
         this.database = database;
+        this.clock = clock;
     }
 
     /** Registers a view; before {@link #start}. */
@@ -85,17 +104,26 @@ public final class ChangeFeed implements AutoCloseable {
             case SQLITE -> this::makeGood;
             case POSTGRESQL -> this::follow;
         };
-        follower = Thread.ofPlatform().name("jeton-changes").daemon().start(task);
+        Thread started = Thread.ofPlatform().name("jeton-changes").daemon().start(task);
+        follower = started;
+        if (database.dialect() == Database.Dialect.POSTGRESQL) {
+            listener = Thread.ofPlatform().name("jeton-notifications").daemon().start(() -> listen(started));
+        }
     }
 
     private void loadAll() {
         synchronized (catchingUp) {
-            long asked = System.nanoTime();
+            Moment asked = now();
             // Taken first: what changes while the views load is seen once more, which does no harm.
-            seen = number(NEWEST);
+            long newest = number(NEWEST);
             views.values().forEach(View::loadAll);
-            polledNanos = asked;
+            polled = asked.at(newest);
         }
+    }
+
+    /** With the sequence of the last poll. */
+    private Moment now() {
+        return new Moment(polled.sequence(), System.nanoTime(), clock.millis());
     }
 
     private long number(String query) {
@@ -119,13 +147,14 @@ public final class ChangeFeed implements AutoCloseable {
     public void catchUp() {
         synchronized (catchingUp) {
             try {
-                long asked = System.nanoTime();
+                Moment asked = now();
+                long seen = asked.sequence();
                 List<Change> changes;
                 do {
                     changes = after(seen);
-                    apply(changes);
+                    seen = apply(seen, changes);
                 } while (changes.size() == BATCH);
-                polledNanos = asked;
+                polled = asked.at(seen);
                 behind = false;
             } catch (RuntimeException e) {
                 behind = true;
@@ -143,9 +172,10 @@ public final class ChangeFeed implements AutoCloseable {
                 .list());
     }
 
-    private void apply(List<Change> changes) {
+    /** Returns the sequence of the last change that the views have now. */
+    private long apply(long seen, List<Change> changes) {
         if (changes.isEmpty()) {
-            return;
+            return seen;
         }
         // A node that slept while more was forgotten than it had seen cannot know what it missed.
         if (changes.getFirst().sequence() > seen + 1 && number(OLDEST) > seen + 1) {
@@ -161,15 +191,46 @@ public final class ChangeFeed implements AutoCloseable {
                 }
             });
         }
-        seen = changes.getLast().sequence();
+        return changes.getLast().sequence();
     }
 
     /** Whether the views hold everything that was committed {@link #MOST_STALE} ago. */
     public boolean isCurrent() {
         return switch (database.dialect()) {
             case SQLITE -> !behind;
-            case POSTGRESQL -> System.nanoTime() - polledNanos <= MOST_STALE.toNanos();
+            case POSTGRESQL -> isYoung(polled);
         };
+    }
+
+    private boolean isYoung(Moment moment) {
+        return System.nanoTime() - moment.nanos() <= MOST_STALE.toNanos()
+                && clock.millis() - moment.epochMs() <= MOST_STALE.toMillis();
+    }
+
+    /** Where the views are; whoever decides by them and answers later takes it before. */
+    public Moment moment() {
+        return switch (database.dialect()) {
+            case SQLITE -> now();
+            case POSTGRESQL -> polled;
+        };
+    }
+
+    /**
+     * Whether what was decided at that moment may be answered now: {@link #MOST_STALE} has not passed since, or nothing has
+     * changed. Between the two, the process may have been stopped or the answer have waited for its record.
+     */
+    public boolean holds(Moment decided) {
+        return isYoung(decided) || (isCurrent() && polled.sequence() == decided.sequence());
+    }
+
+    /**
+     * For what is answered even if the views are old: completes, within {@link #MOST_STALE}, when they are current or the
+     * next attempt to make them so has failed, and at once if that is known.
+     */
+    public CompletionStage<?> caughtUp() {
+        return isCurrent() || failing
+                ? CompletableFuture.completedFuture(null)
+                : attempt.copy().completeOnTimeout(null, MOST_STALE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Drops rows that every living node has long seen. */
@@ -188,22 +249,30 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     private void follow() {
-        @Nullable Connection listening = null;
         while (!closed) {
-            try {
-                if (listening == null) {
-                    listening = listen();
-                }
-                listening.unwrap(PGConnection.class).getNotifications((int) POLL_EVERY.toMillis());
-            } catch (SQLException e) {
-                LOG.debug("no notifications; polling goes on", e);
-                end(listening);
-                listening = null;
-                LockSupport.parkNanos(POLL_EVERY.toNanos());
-            }
+            LockSupport.parkNanos(this, POLL_EVERY.toNanos());
             tryToCatchUp();
         }
-        end(listening);
+    }
+
+    /** Beside the polling and on a connection of its own, so that losing it delays nothing. */
+    private void listen(Thread woken) {
+        while (!closed) {
+            try (Connection connection = database.connectAside();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("listen jeton_changes");
+                LockSupport.unpark(woken);
+                while (!closed) {
+                    if (connection.unwrap(PGConnection.class).getNotifications((int) POLL_EVERY.toMillis()).length
+                            > 0) {
+                        LockSupport.unpark(woken);
+                    }
+                }
+            } catch (SQLException e) {
+                LOG.debug("no notifications; polling goes on", e);
+                LockSupport.parkNanos(POLL_EVERY.toNanos());
+            }
+        }
     }
 
     private void tryToCatchUp() {
@@ -213,41 +282,39 @@ public final class ChangeFeed implements AutoCloseable {
                 LOG.info("the registry is current again");
                 failing = false;
             }
+            endAttempt();
         } catch (RuntimeException e) {
             if (!failing && !closed) {
                 LOG.warn("cannot follow changes of the registry; no tokens until this ends: {}", e.getMessage());
                 failing = true;
             }
+            endAttempt();
             if (!closed) {
                 LockSupport.parkNanos(POLL_EVERY.toNanos());
             }
         }
     }
 
-    private Connection listen() throws SQLException {
-        Connection connection = database.readerPool().getConnection();
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("listen jeton_changes");
-        }
-        return connection;
-    }
-
-    /** A connection that listens must not serve anybody else. */
-    private void end(@Nullable Connection connection) {
-        if (connection != null) {
-            database.readerPool().evictConnection(connection);
-        }
+    private void endAttempt() {
+        CompletableFuture<@Nullable Void> ended = attempt;
+        attempt = new CompletableFuture<>();
+        ended.complete(null);
     }
 
     @Override
     public void close() {
         closed = true;
-        if (follower != null) {
-            LockSupport.unpark(follower);
+        end(follower);
+        end(listener);
+    }
+
+    private static void end(@Nullable Thread thread) {
+        if (thread != null) {
+            LockSupport.unpark(thread);
             try {
                 // Longer than that it waits only for a database that does not answer, whose connections are closed
                 // next.
-                follower.join(MOST_STALE);
+                thread.join(MOST_STALE);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

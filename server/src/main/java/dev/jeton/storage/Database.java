@@ -3,6 +3,8 @@ package dev.jeton.storage;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to the one database, SQLite or PostgreSQL.
  *
- * <p>Writers of the registry come one after the other on both: SQLite has a single writing connection, PostgreSQL an
- * advisory lock, so that the sequence numbers of {@link ChangeFeed} commit in order.
+ * <p>Writers of the registry come one after the other on both, so that the sequence numbers of {@link ChangeFeed} commit
+ * in order: there is a single writing connection, and on PostgreSQL, where each node has one, an advisory lock.
  */
 public final class Database implements AutoCloseable {
     /** The SQL that is spoken; statements differ only where they must. */
@@ -36,8 +38,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static final int READERS = 4;
-    private static final int POSTGRESQL_CONNECTIONS = 8;
+    private static final int SQLITE_READERS = 4;
+    /** Beside the workers read the feed of changes, the audit log, its upkeep and the server's. */
+    private static final int OTHER_READERS = 4;
+
+    private static final int WORKERS = 4;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
     /** How long a statement may say nothing: so long an answer waits at most when the server stops answering. */
@@ -62,7 +67,7 @@ public final class Database implements AutoCloseable {
     /** Opens, and makes if need be, the SQLite database in that file. */
     public static Database sqlite(Path file) {
         HikariDataSource writer = sqlitePool(file, "jeton-writer", 1);
-        return new Database(Dialect.SQLITE, sqlitePool(file, "jeton-reader", READERS), writer);
+        return new Database(Dialect.SQLITE, sqlitePool(file, "jeton-reader", SQLITE_READERS), writer);
     }
 
     private static HikariDataSource sqlitePool(Path file, String name, int connections) {
@@ -88,8 +93,27 @@ public final class Database implements AutoCloseable {
     }
 
     public static Database postgreSql(PostgreSql server) {
+        return postgreSql(server, WORKERS);
+    }
+
+    /**
+     * Connects when first used.
+     *
+     * <p>Writers have a connection of their own, as they wait for each other anyway, here and in the database: however many
+     * wait, a reader finds one, above all the feed of changes, without which no token is given out.
+     *
+     * @param workers threads that use the database beside those of the server itself, each with one statement at a time
+     */
+    public static Database postgreSql(PostgreSql server, int workers) {
+        return new Database(
+                Dialect.POSTGRESQL,
+                postgreSqlPool(server, "jeton-reader", workers + OTHER_READERS),
+                postgreSqlPool(server, "jeton-writer", 1));
+    }
+
+    private static HikariDataSource postgreSqlPool(PostgreSql server, String name, int connections) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("jeton-postgresql");
+        config.setPoolName(name);
         config.setJdbcUrl(server.url());
         if (server.user() != null) {
             config.setUsername(server.user());
@@ -97,15 +121,14 @@ public final class Database implements AutoCloseable {
         if (server.password() != null) {
             config.setPassword(server.password());
         }
-        config.setMaximumPoolSize(POSTGRESQL_CONNECTIONS);
+        config.setMaximumPoolSize(connections);
         config.addDataSourceProperty("ApplicationName", "jeton");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", Long.toString(CONNECTION_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("socketTimeout", Long.toString(SOCKET_TIMEOUT.toSeconds()));
         // Opens no connection yet: an unreachable database is reported by the first use, in our words.
         config.setInitializationFailTimeout(-1);
-        HikariDataSource pool = pool(config);
-        return new Database(Dialect.POSTGRESQL, pool, pool);
+        return pool(config);
     }
 
     private static HikariDataSource pool(HikariConfig config) {
@@ -119,14 +142,22 @@ public final class Database implements AutoCloseable {
         return dialect;
     }
 
-    /** For Flyway, which manages its own transactions. */
-    HikariDataSource writerPool() {
-        return writerPool;
-    }
-
-    /** For the feed's {@code LISTEN}, which keeps a connection of its own. */
+    /** For the audit log, which keeps a connection, and Flyway, which manages its own transactions. */
     public HikariDataSource readerPool() {
         return readerPool;
+    }
+
+    /** Opens a connection that no pool counts: having none more must not cost a reader its own. */
+    Connection connectAside() throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(readerPool.getDataSourceProperties());
+        if (readerPool.getUsername() != null) {
+            properties.setProperty("user", readerPool.getUsername());
+        }
+        if (readerPool.getPassword() != null) {
+            properties.setProperty("password", readerPool.getPassword());
+        }
+        return DriverManager.getConnection(readerPool.getJdbcUrl(), properties);
     }
 
     /**
@@ -145,6 +176,7 @@ public final class Database implements AutoCloseable {
         }
         // A PostgreSQL server that restarted has cut every pooled connection: all but this one would fail likewise.
         readerPool.getHikariPoolMXBean().softEvictConnections();
+        writerPool.getHikariPoolMXBean().softEvictConnections();
         try {
             return readers.withHandle(query);
         } catch (JdbiException e) {

@@ -53,7 +53,7 @@ public final class Migrations {
      * afterwards: a start that is killed in between would be followed by none that succeeds.
      */
     private static void migrate(Database database) {
-        try (Connection connection = database.writerPool().getConnection()) {
+        try (Connection connection = database.readerPool().getConnection()) {
             Flyway.configure()
                     .dataSource(OneConnection.of(connection))
                     .locations("classpath:db/migration")

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ class ActionStoreTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(dialect, folder);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         store = new ActionStore(database, TestDatabase.encryption(database), feed);
     }
 

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +73,7 @@ class LoadCheckTest {
     void open(@TempDir Path folder) {
         registry.publish("one", "1.0.0", Map.of(), Map.of("index.js", "module.exports = 1"));
         database = TestDatabase.migrated(dialect, folder);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         auditLog = AuditLog.start(database, folder, AuditSettings.defaults(), clock);
         store = new ActionStore(database, TestDatabase.encryption(database), feed);
         RegistryWriter writer = new RegistryWriter(database, feed, auditLog.changes(), clock);

@@ -11,6 +11,7 @@ import dev.jeton.storage.StorageUnavailableException;
 import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -52,7 +53,7 @@ class ClientStoreTest {
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(dialect, folder);
         encryption = TestDatabase.encryption(database);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         store = new ClientStore(database, encryption, feed, true);
     }
 

@@ -22,6 +22,7 @@ import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ class ClientGrantStoreTest {
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(dialect, folder);
         Encryption encryption = TestDatabase.encryption(database);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         clients = new ClientStore(database, encryption, feed, true);
         servers = new ResourceServerStore(database, encryption, feed, Issuer.of("https://login.example.com"));
         store = new ClientGrantStore(database, feed);

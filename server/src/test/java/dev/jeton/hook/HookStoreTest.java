@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class HookStoreTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(dialect, folder);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         store = new HookStore(database, TestDatabase.encryption(database), feed);
     }
 

@@ -14,6 +14,7 @@ import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ class ResourceServerStoreTest {
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(dialect, folder);
         encryption = TestDatabase.encryption(database);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         store = new ResourceServerStore(database, encryption, feed, ISSUER);
     }
 

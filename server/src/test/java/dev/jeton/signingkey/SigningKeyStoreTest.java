@@ -14,6 +14,7 @@ import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -65,7 +66,7 @@ class SigningKeyStoreTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(dialect, folder);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         store = new SigningKeyStore(database, TestDatabase.encryption(database), feed);
     }
 

@@ -37,7 +37,7 @@ public final class TestKeys implements AutoCloseable {
         Migrations.run(database);
         SeededRandom random = new SeededRandom(1);
         Encryption encryption = Encryption.open(database, new byte[Encryption.MASTER_KEY_BYTES], random);
-        this.store = new SigningKeyStore(database, encryption, new ChangeFeed(database));
+        this.store = new SigningKeyStore(database, encryption, new ChangeFeed(database, InstantSource.system()));
         this.ring = new KeyRing(store);
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.jeton.Await;
+import dev.jeton.MutableClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,8 +47,12 @@ class ChangeFeedTest {
         final AtomicInteger loads = new AtomicInteger();
 
         Node(Database database) {
+            this(database, InstantSource.system());
+        }
+
+        Node(Database database, InstantSource clock) {
             this.database = database;
-            this.feed = new ChangeFeed(database);
+            this.feed = new ChangeFeed(database, clock);
             feed.add(ENTITY, this);
         }
 
@@ -91,6 +99,19 @@ class ChangeFeedTest {
                 handle.createUpdate(PUT).bind("name", name).bind("value", value).execute();
                 feed.announce(handle, ENTITY, name);
             });
+        }
+
+        /** A change that comes to nothing, after it was announced. */
+        void fail(String name) {
+            try {
+                database.change(handle -> {
+                    handle.execute("delete from settings where name = ?", name);
+                    feed.announce(handle, ENTITY, name);
+                    throw new IllegalStateException("rolled back");
+                });
+            } catch (IllegalStateException _) {
+                // As it should.
+            }
         }
 
         void remove(String name) {
@@ -253,6 +274,44 @@ class ChangeFeedTest {
         }
     }
 
+    /** As an answer that waited for its record, or for its process to be woken, asks. */
+    @ParameterizedTest
+    @EnumSource(Database.Dialect.class)
+    void what_was_decided_holds_for_a_second_and_then_as_long_as_nothing_changes(
+            Database.Dialect dialect, @TempDir Path folder) {
+        MutableClock clock = new MutableClock(Instant.EPOCH);
+        try (Node node = new Node(TestDatabase.migrated(dialect, folder), clock)) {
+            node.feed.catchUp();
+            ChangeFeed.Moment decided = node.feed.moment();
+            node.put("a", "1");
+            node.feed.catchUp();
+            assertThat(node.feed.holds(decided)).as("within the second").isTrue();
+
+            ChangeFeed.Moment later = node.feed.moment();
+            clock.advance(ChangeFeed.MOST_STALE.plusMillis(1));
+            node.feed.catchUp();
+            assertThat(node.feed.holds(decided)).as("after a change").isFalse();
+            assertThat(node.feed.holds(later)).as("without one").isTrue();
+        }
+    }
+
+    /** Some machines stop their monotonic clock when they sleep. */
+    @Test
+    void a_sleep_that_only_the_wall_clock_shows_makes_a_node_stale_until_it_has_caught_up() {
+        MutableClock clock = new MutableClock(Instant.EPOCH);
+        try (Node node = new Node(Database.postgreSql(TestDatabase.postgresCopy()), clock)) {
+            node.feed.catchUp();
+            ChangeFeed.Moment decided = node.feed.moment();
+            clock.advance(ChangeFeed.MOST_STALE.plusMillis(1));
+
+            assertThat(node.feed.isCurrent()).isFalse();
+            assertThat(node.feed.holds(decided)).isFalse();
+
+            node.feed.catchUp();
+            assertThat(node.feed.isCurrent()).isTrue();
+        }
+    }
+
     private static AutoCloseable allConnectionsOf(HikariDataSource pool) throws Exception {
         List<Connection> taken = new ArrayList<>();
         for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
@@ -301,13 +360,64 @@ class ChangeFeedTest {
                 Node reader = Node.started(server)) {
             // No query of the reader's ends while somebody holds this.
             try (Handle holding = holdTable(writer.database)) {
-                Await.until("the reader knows that it is stale", () -> !reader.feed.isCurrent());
-                assertThat(writer.feed.isCurrent()).isFalse();
+                Await.until(
+                        "both know that they are stale", () -> !reader.feed.isCurrent() && !writer.feed.isCurrent());
                 holding.rollback();
             }
             writer.put("a", "1");
             untilSeen(reader, "a", "1");
             Await.until("both are current", () -> reader.feed.isCurrent() && writer.feed.isCurrent());
+        }
+    }
+
+    @Test
+    void a_slow_writer_and_one_that_fails_leave_no_gap_through_which_a_later_change_is_lost() throws Exception {
+        Database.PostgreSql server = TestDatabase.postgresCopy();
+        try (Node one = Node.started(server);
+                Node other = Node.started(server);
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (boolean fails : List.of(false, true)) {
+                String slow = "slow " + fails;
+                String later = "later " + fails;
+                CountDownLatch announced = new CountDownLatch(1);
+                CountDownLatch end = new CountDownLatch(1);
+                Future<Boolean> first = threads.submit(() -> {
+                    one.database.<InterruptedException>change(handle -> {
+                        handle.createUpdate(PUT)
+                                .bind("name", slow)
+                                .bind("value", "1")
+                                .execute();
+                        one.feed.announce(handle, ENTITY, slow);
+                        announced.countDown();
+                        end.await();
+                        if (fails) {
+                            throw new IllegalStateException("rolled back");
+                        }
+                    });
+                    return true;
+                });
+                announced.await();
+                Future<?> second = threads.submit(() -> other.put(later, "2"));
+                // Told of a change that it cannot see yet, a node looks in vain.
+                long before = other.feed.moment().nanos();
+                TestDatabase.execute(server, "notify jeton_changes");
+                Await.until("it has looked", () -> other.feed.moment().nanos() > before);
+                assertThat(other.view).doesNotContainKeys(slow, later);
+
+                end.countDown();
+                if (fails) {
+                    assertThatThrownBy(first::get).hasStackTraceContaining("rolled back");
+                } else {
+                    first.get();
+                }
+                second.get();
+
+                for (Node node : List.of(one, other)) {
+                    assertThat(untilSeen(node, later, "2")).isLessThan(ChangeFeed.MOST_STALE);
+                    assertThat(node.view.containsKey(slow)).isEqualTo(!fails);
+                    assertThat(node.loads).hasValue(1);
+                }
+            }
         }
     }
 
@@ -346,10 +456,10 @@ class ChangeFeedTest {
                     start.await();
                     for (int i = 0; i < writes; i++) {
                         String name = "s" + random.nextInt(100);
-                        if (random.nextInt(4) == 0) {
-                            node.remove(name);
-                        } else {
-                            node.put(name, seed + "-" + i);
+                        switch (random.nextInt(8)) {
+                            case 0 -> node.fail(name);
+                            case 1, 2 -> node.remove(name);
+                            default -> node.put(name, seed + "-" + i);
                         }
                     }
                     return true;
