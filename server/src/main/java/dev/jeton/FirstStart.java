@@ -69,7 +69,7 @@ final class FirstStart {
      * @return whether it was fresh
      */
     boolean fill(Database database, Optional<Credentials> bootstrap, Instant now, Consumer<Credentials> keep) {
-        return database.write(handle -> {
+        return database.writeAtStart(handle -> {
             keys.ensure(handle, KeyType.RSA);
             if (resourceServers.findSystem(handle).isPresent()) {
                 return false;

@@ -135,7 +135,10 @@ final class PostgresAuditStore implements AuditStore {
      * @throws StorageUnavailableException if the database cannot be used now
      */
     static PostgresAuditStore open(Database database) {
-        database.change(handle -> CREATE.forEach(handle::execute));
+        database.<@Nullable Void, RuntimeException>writeAtStart(handle -> {
+            CREATE.forEach(handle::execute);
+            return null;
+        });
         if (database.read(handle ->
                         handle.createQuery(HAS_EXECUTIONS).mapTo(int.class).one())
                 == 0) {

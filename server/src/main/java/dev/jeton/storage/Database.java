@@ -8,6 +8,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -47,6 +49,10 @@ public final class Database implements AutoCloseable {
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
     /** How long a statement may say nothing: so long an answer waits at most when the server stops answering. */
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+    /** How long a starting server waits for another that starts or changes much, and how often it looks. */
+    private static final Duration START_PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration START_LOOKS = Duration.ofMillis(20);
     /** Any constant will do, as long as nothing else in the same database takes it: "jeton" in ASCII. */
     private static final long WRITER_LOCK = 0x6a65746f6eL;
 
@@ -190,15 +196,43 @@ public final class Database implements AutoCloseable {
      * @throws StorageUnavailableException if the database cannot be used now; nothing was written
      */
     public <T extends @Nullable Object, X extends Exception> T write(HandleCallback<T, X> change) throws X {
+        return writeOnce(handle -> handle.execute("select pg_advisory_xact_lock(?)", WRITER_LOCK), change);
+    }
+
+    /**
+     * {@link #write} while the server starts: another node may be filling the database, which takes longer there than an
+     * answer may, and is waited for.
+     */
+    public <T extends @Nullable Object, X extends Exception> T writeAtStart(HandleCallback<T, X> change) throws X {
+        return writeOnce(Database::lockPatiently, change);
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T writeOnce(
+            Consumer<Handle> lock, HandleCallback<T, X> change) throws X {
         try {
             return writer.inTransaction(handle -> {
                 if (dialect == Dialect.POSTGRESQL) {
-                    handle.execute("select pg_advisory_xact_lock(?)", WRITER_LOCK);
+                    lock.accept(handle);
                 }
                 return change.withHandle(handle);
             });
         } catch (JdbiException e) {
             throw translate(e);
+        }
+    }
+
+    /** Asks again and again: a statement that waits is given up after {@link #SOCKET_TIMEOUT}. */
+    private static void lockPatiently(Handle handle) {
+        long began = System.nanoTime();
+        while (!handle.createQuery("select pg_try_advisory_xact_lock(?)")
+                .bind(0, WRITER_LOCK)
+                .mapTo(Boolean.class)
+                .one()) {
+            if (System.nanoTime() - began > START_PATIENCE.toNanos()) {
+                throw new StorageUnavailableException("another server has been changing the database for "
+                        + START_PATIENCE.toSeconds() + " s: start again when it has ended");
+            }
+            LockSupport.parkNanos(START_LOOKS.toNanos());
         }
     }
 

@@ -58,7 +58,7 @@ public final class Encryption {
      */
     public static Encryption open(Database database, byte[] masterKey, SecureRandom random) {
         Aead master = master(masterKey);
-        return database.write(handle -> {
+        return database.writeAtStart(handle -> {
             KeysetHandle values = find(handle, VALUES)
                     .map(encrypted -> openKeyset(encrypted, master))
                     .orElseGet(() -> makeKeyset(handle, master));
