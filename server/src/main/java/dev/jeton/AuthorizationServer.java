@@ -172,10 +172,10 @@ public final class AuthorizationServer implements AutoCloseable {
                         identifiers,
                         issuer,
                         auditLog,
-                        changes::isCurrent,
+                        changes,
                         sources.clock())
                 .mount(router);
-        new JwksEndpoint(keyRing).mount(router);
+        new JwksEndpoint(keyRing, changes::caughtUp).mount(router);
         new MetadataEndpoint(issuer, keyRing).mount(router);
         new HealthEndpoint(() -> problems(database, changes, auditLog)).mount(router);
 
@@ -186,7 +186,7 @@ public final class AuthorizationServer implements AutoCloseable {
                         .clock(sources.clock())
                         .build(),
                 standings,
-                changes::isCurrent);
+                changes);
         RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
         new ClientRoutes(
                         database,

@@ -44,6 +44,10 @@ final class ServerNode implements AutoCloseable {
 
     /** Starts with the clock and the randomness of a server in earnest. */
     ServerNode(Path folder, Database.PostgreSql database) {
+        this(folder, database, Map.of());
+    }
+
+    ServerNode(Path folder, Database.PostgreSql database, Map<String, String> settings) {
         int port = freePort();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "JETON_DATA",
@@ -65,6 +69,7 @@ final class ServerNode implements AutoCloseable {
                 "JETON_BOOTSTRAP_CLIENT_SECRET",
                 ADMINISTRATOR_SECRET));
         environment.put("JETON_EVENT_LOOPS", "1");
+        environment.putAll(settings);
         this.server = AuthorizationServer.start(
                 ConfigReader.read(new String[0], environment),
                 new Sources(InstantSource.system(), new SecureRandom(), environment));

@@ -224,11 +224,12 @@ final class Exchange {
         };
     }
 
-    private Future<Void> answer(String route, Response response) {
+    private Future<Void> answer(String route, Response prepared) {
         if (answered) {
             return Future.succeededFuture();
         }
         answered = true;
+        Response response = prepared.leaving();
         surroundings.connections().requestEnded(incoming.connection());
         Future<Void> written = write(incoming, id, response);
         RequestLog.ended(

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What leaves for one request: a status, headers and a body, with what the request's log line says of it. */
@@ -18,14 +19,26 @@ public final class Response {
     private final byte[] body;
     private final @Nullable String clientId;
     private final @Nullable String errorCode;
+    private final @Nullable UnaryOperator<Response> lastLook;
 
     private Response(
             int status, List<Header> headers, byte[] body, @Nullable String clientId, @Nullable String errorCode) {
+        this(status, headers, body, clientId, errorCode, null);
+    }
+
+    private Response(
+            int status,
+            List<Header> headers,
+            byte[] body,
+            @Nullable String clientId,
+            @Nullable String errorCode,
+            @Nullable UnaryOperator<Response> lastLook) {
         this.status = status;
         this.headers = headers;
         this.body = body;
         this.clientId = clientId;
         this.errorCode = errorCode;
+        this.lastLook = lastLook;
     }
 
     /** An answer without a body; RFC 9110 §15.3.5 for 204. */
@@ -56,12 +69,25 @@ public final class Response {
     public Response with(String name, String value) {
         List<Header> more = new ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Response(status, List.copyOf(more), body, clientId, errorCode);
+        return new Response(status, List.copyOf(more), body, clientId, errorCode, lastLook);
     }
 
     /** The same, with the client and the error code that its log line names. */
     public Response about(@Nullable String client, @Nullable String error) {
-        return new Response(status, headers, body, client, error);
+        return new Response(status, headers, body, client, error, lastLook);
+    }
+
+    /**
+     * The same, unless that has another one leave in its stead: it is asked on the event loop, when the answer is about to
+     * be written, however long it has waited for that.
+     */
+    public Response withLastLook(UnaryOperator<Response> look) {
+        return new Response(status, headers, body, clientId, errorCode, look);
+    }
+
+    /** What is to be written now. */
+    Response leaving() {
+        return lastLook == null ? this : lastLook.apply(this);
     }
 
     public int status() {

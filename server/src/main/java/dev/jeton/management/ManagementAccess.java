@@ -7,6 +7,7 @@ import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
+import dev.jeton.storage.ChangeFeed;
 import dev.jeton.verifier.AccessToken;
 import dev.jeton.verifier.AccessTokenVerifier;
 import dev.jeton.verifier.KeysUnavailableException;
@@ -15,7 +16,6 @@ import dev.jeton.verifier.Verification;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** Who may call the management API: the check of token and scope that every one of its routes goes through. */
 public final class ManagementAccess {
@@ -44,12 +44,22 @@ public final class ManagementAccess {
 
     private final AccessTokenVerifier verifier;
     private final Standings standings;
-    private final BooleanSupplier registryIsCurrent;
+    private final ChangeFeed registry;
 
-    public ManagementAccess(AccessTokenVerifier verifier, Standings standings, BooleanSupplier registryIsCurrent) {
+    public ManagementAccess(AccessTokenVerifier verifier, Standings standings, ChangeFeed registry) {
         this.verifier = verifier;
         this.standings = standings;
-        this.registryIsCurrent = registryIsCurrent;
+        this.registry = registry;
+    }
+
+    /** Why a call is not taken; its answer has a challenge. */
+    private static final class NotAllowedException extends RuntimeException {
+        private final ApiError error;
+
+        NotAllowedException(ApiError error) {
+            super(error.message(), null, false, false);
+            this.error = error;
+        }
     }
 
     /**
@@ -71,17 +81,36 @@ public final class ManagementAccess {
     }
 
     private Response answer(Request request, List<String> anyOf, CallHandler handler) {
-        Caller caller;
         try {
-            caller = authorize(request, anyOf);
-        } catch (ApiError.ApiException refusal) {
-            return challenged(refusal.error(), anyOf);
+            ChangeFeed.Moment decided = registry.moment();
+            Caller caller = authorize(request, anyOf);
+            if (request.target().contains("%00")) {
+                throw ApiError.badRequest(
+                        "Path validation error: 'No identifier or parameter holds a NUL'.", "invalid_uri");
+            }
+            Runnable stillAllowed = () -> {
+                if (!registry.holds(decided)) {
+                    authorize(request, anyOf);
+                }
+            };
+            Response response = handler.handle(new Call(request, caller, stillAllowed))
+                    .about(caller.client().value(), null);
+            return request.method().equals("GET") ? readBy(stillAllowed, response, anyOf) : response;
+        } catch (NotAllowedException refusal) {
+            return challenged(refusal.error, anyOf);
         }
-        if (request.target().contains("%00")) {
-            throw ApiError.badRequest(
-                    "Path validation error: 'No identifier or parameter holds a NUL'.", "invalid_uri");
-        }
-        return handler.handle(new Call(request, caller)).about(caller.client().value(), null);
+    }
+
+    /** What was read leaves only if the caller may read it even now; of what was changed, he is told. */
+    private static Response readBy(Runnable stillAllowed, Response read, List<String> anyOf) {
+        return read.withLastLook(answer -> {
+            try {
+                stillAllowed.run();
+                return answer;
+            } catch (NotAllowedException refusal) {
+                return challenged(refusal.error, anyOf);
+            }
+        });
     }
 
     /** A refusal with its challenge, RFC 6750 §3: it says no more than the body does. */
@@ -107,9 +136,9 @@ public final class ManagementAccess {
      * was withdrawn from a client is gone from the tokens it still has.
      */
     private Caller authorize(Request request, List<String> anyOf) {
-        if (!registryIsCurrent.getAsBoolean()) {
-            throw new ApiError(503, "The server has lost sight of its database; try again", "temporarily_unavailable")
-                    .exception();
+        if (!registry.isCurrent()) {
+            throw new NotAllowedException(new ApiError(
+                    503, "The server has lost sight of its database; try again", "temporarily_unavailable"));
         }
         AccessToken token = verified(bearerToken(request));
         ClientId client = token.clientId()
@@ -119,11 +148,8 @@ public final class ManagementAccess {
         Standing standing = standings.find(client).orElseThrow(() -> unauthorized("Invalid token"));
         ScopeSet scope = ScopeSet.of(token.scopes()).intersect(standing.granted());
         if (anyOf.stream().noneMatch(scope::contains)) {
-            throw new ApiError(
-                            403,
-                            "Insufficient scope, expected any of: " + String.join(",", anyOf),
-                            "insufficient_scope")
-                    .exception();
+            throw new NotAllowedException(new ApiError(
+                    403, "Insufficient scope, expected any of: " + String.join(",", anyOf), "insufficient_scope"));
         }
         return new Caller(client, standing.clientName(), scope);
     }
@@ -159,11 +185,11 @@ public final class ManagementAccess {
         return token.chars().filter(c -> c == '.').count() == 2;
     }
 
-    private static ApiError.ApiException notBearer() {
-        return new ApiError(400, "Bad HTTP authentication header format", "Bearer").exception();
+    private static NotAllowedException notBearer() {
+        return new NotAllowedException(new ApiError(400, "Bad HTTP authentication header format", "Bearer"));
     }
 
-    private static ApiError.ApiException unauthorized(String message) {
-        return new ApiError(401, message, null).exception();
+    private static NotAllowedException unauthorized(String message) {
+        return new NotAllowedException(new ApiError(401, message, null));
     }
 }

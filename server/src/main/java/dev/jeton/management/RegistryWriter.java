@@ -81,6 +81,8 @@ public final class RegistryWriter {
 
     private Response writeAs(Call call, String description, Optional<ObjectNode> sent, Change change) {
         Outcome outcome = database.write(handle -> {
+            // Only now, after other writers or a sleep, it comes into force.
+            call.stillAllowed().run();
             Outcome made = change.in(handle);
             recorder.record(handle, record(call, description, sent, made));
             return made;

@@ -1,7 +1,5 @@
 package dev.jeton.signingkey;
 
-import dev.jeton.http.Handler;
-import dev.jeton.http.Request;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.http.Router.Route;
@@ -9,6 +7,8 @@ import dev.jeton.http.Router.Runs;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** {@code /.well-known/jwks.json} (RFC 7517 §5), and the current RSA certificate as {@code /pem} and {@code /cer}. */
 public final class JwksEndpoint {
@@ -19,9 +19,12 @@ public final class JwksEndpoint {
             Base64.getMimeEncoder(64, "\r\n".getBytes(StandardCharsets.US_ASCII));
 
     private final KeyRing keyRing;
+    private final Supplier<CompletionStage<?>> caughtUp;
 
-    public JwksEndpoint(KeyRing keyRing) {
+    /** @param caughtUp completes when the keys are as new as they can be had, soon in any case */
+    public JwksEndpoint(KeyRing keyRing, Supplier<CompletionStage<?>> caughtUp) {
         this.keyRing = keyRing;
+        this.caughtUp = caughtUp;
     }
 
     public void mount(Router router) {
@@ -30,20 +33,28 @@ public final class JwksEndpoint {
         router.add(route("/cer", this::cer));
     }
 
-    private static Route route(String path, Handler.Immediate handler) {
-        return new Route("GET", path, Runs.ON_EVENT_LOOP, "JwksEndpoint", "public", 0, Handler.of(handler));
+    /** Published by a node that has just woken, a revoked key would be believed for as long as it may be kept. */
+    private Route route(String path, Supplier<Response> answer) {
+        return new Route(
+                "GET",
+                path,
+                Runs.ON_EVENT_LOOP,
+                "JwksEndpoint",
+                "public",
+                0,
+                _ -> caughtUp.get().thenApply(_ -> answer.get()));
     }
 
-    private Response jwks(Request request) {
+    private Response jwks() {
         return published(Response.json(200, keyRing.jwks()));
     }
 
-    private Response pem(Request request) {
+    private Response pem() {
         byte[] pem = pem(keyRing.currentRsa()).getBytes(StandardCharsets.US_ASCII);
         return published(Response.of(200, "application/x-pem-file", pem));
     }
 
-    private Response cer(Request request) {
+    private Response cer() {
         byte[] der = SigningKeyStore.encoded(keyRing.currentRsa().certificate());
         return published(Response.of(200, "application/x-x509-ca-cert", der));
     }

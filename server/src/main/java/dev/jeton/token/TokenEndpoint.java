@@ -32,6 +32,7 @@ import dev.jeton.oauth.OAuthException;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServers;
 import dev.jeton.signingkey.KeyRing;
+import dev.jeton.storage.ChangeFeed;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +69,7 @@ public final class TokenEndpoint {
     private final CredentialsExchange exchange;
     private final AccessTokenIssuer issuer;
     private final AuditLog auditLog;
-    private final BooleanSupplier registryIsCurrent;
+    private final ChangeFeed registry;
     private final InstantSource clock;
     private final OAuthErrorResponse refusals;
     private final FailedAuthentications failures;
@@ -86,7 +86,7 @@ public final class TokenEndpoint {
             Identifiers identifiers,
             Issuer issuer,
             AuditLog auditLog,
-            BooleanSupplier registryIsCurrent,
+            ChangeFeed registry,
             InstantSource clock) {
         this.authenticator = authenticator;
         this.grant = new ClientCredentialsGrant(
@@ -94,7 +94,7 @@ public final class TokenEndpoint {
         this.exchange = exchange;
         this.issuer = new AccessTokenIssuer(issuer, keyRing, identifiers);
         this.auditLog = auditLog;
-        this.registryIsCurrent = registryIsCurrent;
+        this.registry = registry;
         this.clock = clock;
         this.refusals = new OAuthErrorResponse(settings.errors());
         this.failures = new FailedAuthentications(clock, throttle);
@@ -128,7 +128,7 @@ public final class TokenEndpoint {
         Progress progress = new Progress();
         try {
             requirePost(request);
-            requireCurrentRegistry();
+            ChangeFeed.Moment decided = requireCurrentRegistry();
             TokenRequest tokenRequest = TokenRequest.parse(request);
             progress.request = tokenRequest;
             Client client = authenticator.authenticate(tokenRequest.credentials());
@@ -136,7 +136,7 @@ public final class TokenEndpoint {
             ClientCredentialsGrant.Access access = grant.decide(client, tokenRequest);
             return exchange.concerns(access.resourceServer())
                     ? issueAfterExchange(request, progress, access)
-                    : issue(request, progress, access, now);
+                    : issue(request, progress, access, now, decided);
         } catch (OAuthException refusal) {
             return refuse(request, progress, now, refusal.error());
         }
@@ -157,9 +157,15 @@ public final class TokenEndpoint {
                         return switch (decision) {
                             case Decision.Allowed allowed -> {
                                 // What was withdrawn while the code ran is not given.
-                                requireCurrentRegistry();
-                                grant.decide(authenticator.authenticate(asked.credentials()), asked);
-                                yield issue(request, progress, access.decidedBy(allowed), now);
+                                ChangeFeed.Moment decided = requireCurrentRegistry();
+                                ClientCredentialsGrant.Access still =
+                                        grant.decide(authenticator.authenticate(asked.credentials()), asked);
+                                if (!still.scope().equals(access.scope())) {
+                                    throw new OAuthException(new TemporarilyUnavailable(
+                                            "the scope granted was changed while users' code was asked about it",
+                                            null));
+                                }
+                                yield issue(request, progress, still.decidedBy(allowed), now, decided);
                             }
                             case Decision.Refused refused -> refuse(request, progress, now, refused.error());
                         };
@@ -179,10 +185,15 @@ public final class TokenEndpoint {
     }
 
     private CompletionStage<Response> issue(
-            Request request, Progress progress, ClientCredentialsGrant.Access access, Instant now) {
+            Request request,
+            Progress progress,
+            ClientCredentialsGrant.Access access,
+            Instant now,
+            ChangeFeed.Moment decided) {
         AccessToken token = issuer.issue(access, now);
-        Response response =
-                cors.allow(request, success(token).about(access.client().id().value(), null));
+        Response response = cors.allow(
+                        request, success(token).about(access.client().id().value(), null))
+                .withLastLook(answer -> registry.holds(decided) ? answer : outdated(request));
         return answerOnceRecorded(request, issued(now, request, progress, access, token), response);
     }
 
@@ -193,10 +204,21 @@ public final class TokenEndpoint {
     }
 
     /** A node that lost sight of the registry might honour what was withdrawn elsewhere. */
-    private void requireCurrentRegistry() {
-        if (!registryIsCurrent.getAsBoolean()) {
+    private ChangeFeed.Moment requireCurrentRegistry() {
+        ChangeFeed.Moment moment = registry.moment();
+        if (!registry.isCurrent()) {
             throw new OAuthException(new TemporarilyUnavailable("the registry is not current", null));
         }
+        return moment;
+    }
+
+    /** A token on record that waited so long, for that or with the whole process, that it may have been withdrawn. */
+    private Response outdated(Request request) {
+        LOG.warn("answered 503 to request {}: the registry has changed since its token was made", request.id());
+        return cors.allow(
+                request,
+                refusals.response(
+                        new TemporarilyUnavailable("the registry has changed since the token was made", null), null));
     }
 
     private CompletionStage<Response> refuse(Request request, Progress progress, Instant now, OAuthError error) {

@@ -117,8 +117,8 @@ class LoadCheckTest {
                 "127.0.0.1",
                 JsonMapper.shared().writeValueAsString(body).getBytes(StandardCharsets.UTF_8),
                 pathParameters);
-        Response response =
-                handler.handle(new Call(request, new Caller(new ClientId("tester"), "Tester", ScopeSet.EMPTY)));
+        Response response = handler.handle(
+                new Call(request, new Caller(new ClientId("tester"), "Tester", ScopeSet.EMPTY), () -> {}));
         return Answers.json(new String(response.body(), StandardCharsets.UTF_8));
     }
 

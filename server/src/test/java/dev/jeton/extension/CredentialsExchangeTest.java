@@ -330,4 +330,20 @@ class CredentialsExchangeTest {
         server.manage("DELETE", "client-grants/" + grant, null);
         assertThat(asked.join().statusCode()).isEqualTo(403);
     }
+
+    @Test
+    void a_scope_that_is_withdrawn_while_the_hook_runs_is_not_given() {
+        JsonNode other = server.createClient("narrowed", Map.of());
+        String grant = server.createGrant(
+                        other.path("client_id").asString(), AUDIENCE, List.of("read:invoices", "write:invoices"))
+                .path("id")
+                .asString();
+        tokenWith("setTimeout(() => cb(null, {scope}), 1000);");
+        CompletableFuture<HttpResponse<String>> asked =
+                CompletableFuture.supplyAsync(() -> server.token(other, AUDIENCE));
+        server.manage("PATCH", "client-grants/" + grant, Map.of("scope", List.of("read:invoices")));
+        assertThat(asked.join().statusCode()).isEqualTo(503);
+        assertThat(claims(server.token(other, AUDIENCE)).path("scope").asString())
+                .isEqualTo("read:invoices");
+    }
 }
