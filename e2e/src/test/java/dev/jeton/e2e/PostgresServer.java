@@ -105,6 +105,11 @@ public final class PostgresServer implements AutoCloseable {
         return settings;
     }
 
+    /** Where it listens on loopback. */
+    public int port() {
+        return server.getPort();
+    }
+
     private String url(String database) {
         return "jdbc:postgresql://localhost:" + server.getPort() + "/" + database;
     }
