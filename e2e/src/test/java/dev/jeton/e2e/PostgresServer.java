@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 /** A PostgreSQL server of a test's own, with one database for Jeton. */
 public final class PostgresServer implements AutoCloseable {
     private static final String DATABASE = "jeton";
+
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final Optional<Path> data;
     private EmbeddedPostgres server;
@@ -50,10 +53,12 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Unless told otherwise, a server for tests syncs nothing. */
     private EmbeddedPostgres.Builder builder() {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setPGStartupWait(START);
         data.ifPresent(folder -> builder.setDataDirectory(folder)
                 .setCleanDataDirectory(false)
                 .setServerConfig("fsync", "on")
+                // After a kill it syncs what it finds: in one call, not in one for each of a thousand files.
+                .setServerConfig("recovery_init_sync_method", "syncfs")
                 .setServerConfig("synchronous_commit", "on"));
         return builder;
     }

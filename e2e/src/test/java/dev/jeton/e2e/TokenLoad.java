@@ -20,11 +20,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Token requests without a pause, each thread over a connection of its own, until it is stopped. */
+/**
+ * Token requests without a pause, each thread over a connection of its own, until it is stopped; with a short one after a
+ * 503 and while nothing answers.
+ */
 public final class TokenLoad implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration WITHOUT_SERVER = Duration.ofMillis(5);
+    private static final Duration WITHOUT_SERVER = Duration.ofMillis(20);
 
     /**
      * What came back whole; a request that was cut off is none.
@@ -85,8 +88,12 @@ public final class TokenLoad implements AutoCloseable {
             while (!enough) {
                 long asked = System.nanoTime();
                 try {
-                    answers.add(answer(http.send(request, BodyHandlers.ofString()), asked));
+                    Answer answer = answer(http.send(request, BodyHandlers.ofString()), asked);
+                    answers.add(answer);
                     count.incrementAndGet();
+                    if (answer.status() == 503) {
+                        LockSupport.parkNanos(WITHOUT_SERVER.toNanos());
+                    }
                 } catch (IOException e) {
                     cutOff.add(e.toString());
                     LockSupport.parkNanos(WITHOUT_SERVER.toNanos());

@@ -89,8 +89,9 @@ public final class ManagementAccess {
                         "Path validation error: 'No identifier or parameter holds a NUL'.", "invalid_uri");
             }
             Runnable stillAllowed = () -> {
-                if (!registry.holds(decided)) {
-                    authorize(request, anyOf);
+                if (!registry.holds(decided) && !authorize(request, anyOf).equals(caller)) {
+                    throw new NotAllowedException(new ApiError(
+                            503, "What the caller may do has just been changed; try again", "temporarily_unavailable"));
                 }
             };
             Response response = handler.handle(new Call(request, caller, stillAllowed))

@@ -76,7 +76,7 @@ final class Asking implements AutoCloseable {
     }
 
     /** Waits until so many answers have honoured what is not yet withdrawn. */
-    void awaitHonoured(int count) throws Exception {
+    void awaitHonoured(long count) throws Exception {
         Await.until(
                 "it is honoured",
                 () -> answers.stream().filter(Answer::honoured).count() >= count);

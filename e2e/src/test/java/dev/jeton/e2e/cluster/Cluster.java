@@ -38,11 +38,11 @@ final class Cluster implements AutoCloseable {
         private final DatabaseProxy database;
         private ManagementApi api;
 
-        private Node(RunningServer server, String base, DatabaseProxy database) {
+        private Node(RunningServer server, String base, DatabaseProxy database) throws Exception {
             this.server = server;
             this.base = base;
             this.database = database;
-            this.api = new ManagementApi(base, ISSUER);
+            logIn();
         }
 
         RunningServer server() {
@@ -63,8 +63,15 @@ final class Cluster implements AutoCloseable {
         }
 
         /** Gets a new management token, since the one before will do no more. */
-        void logIn() {
-            api = new ManagementApi(base, ISSUER);
+        void logIn() throws Exception {
+            Await.until("it gives a management token", () -> {
+                try {
+                    api = new ManagementApi(base, ISSUER);
+                    return true;
+                } catch (AssertionError _) {
+                    return false;
+                }
+            });
         }
     }
 
@@ -93,7 +100,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private Node startNode(Path home, Map<String, String> settings) throws IOException {
+    private Node startNode(Path home, Map<String, String> settings) throws Exception {
         DatabaseProxy proxy = new DatabaseProxy(postgres.port());
         int port = freePort();
         Map<String, String> variables = new HashMap<>(postgres.settings());

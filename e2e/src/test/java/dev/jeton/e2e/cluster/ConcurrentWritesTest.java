@@ -102,7 +102,8 @@ class ConcurrentWritesTest {
                 make(api).ifPresent(own::add);
                 continue;
             }
-            List<Made> from = random.nextBoolean() ? shared : own;
+            boolean isOwn = random.nextBoolean();
+            List<Made> from = isOwn ? own : shared;
             Made client = from.get(random.nextInt(from.size()));
             // What another writer has removed, or made, is 404 or 409.
             switch (random.nextInt(10)) {
@@ -130,7 +131,7 @@ class ConcurrentWritesTest {
                             "resource-servers/" + apiIds.get(random.nextInt(APIS)),
                             Map.of("token_lifetime", 60 + random.nextInt(1_000_000))));
                 default -> {
-                    if (from == own) {
+                    if (isOwn) {
                         count(api.call("DELETE", "clients/" + client.id(), Map.of()));
                         own.remove(client);
                     }

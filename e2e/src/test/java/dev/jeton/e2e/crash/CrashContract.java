@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CrashContract {
     private static final int KILLS = Integer.getInteger("jeton.crashes", 10);
-    private static final int FIRST_STARTS = Math.max(2, KILLS / 5);
+    private static final int FIRST_STARTS = Math.max(1, KILLS / 10);
 
     private final long seed = Long.getLong("jeton.crash.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -95,7 +95,7 @@ abstract class CrashContract {
                     storage.requireSound();
                     if ((kill + 1) % 10 == 0) {
                         System.out.printf(
-                                "%s: %d kills, %d tokens, %d changes%n",
+                                "%s: %d kills, %d answers, %d changes%n",
                                 getClass().getSimpleName(), kill + 1, tokens.count(), changes.acknowledged());
                     }
                 }
@@ -105,11 +105,11 @@ abstract class CrashContract {
             List<Answer> answers = new ArrayList<>(tokens.answers());
             answers.addAll(refusals.answers());
             System.out.printf(
-                    "%s: %d kills, %d tokens, %d refusals and %d changes acknowledged, %d requests cut off, starts %s%n",
+                    "%s: %d kills, %d tokens, %d refusals, %d changes acknowledged, %d requests cut off, starts in ms %s%n",
                     getClass().getSimpleName(),
                     KILLS + 1,
-                    tokens.count(),
-                    refusals.count(),
+                    answers.stream().filter(answer -> answer.status() == 200).count(),
+                    answers.stream().filter(answer -> answer.status() == 403).count(),
                     changes.acknowledged(),
                     tokens.cutOff().size() + refusals.cutOff().size(),
                     server.starts().stream().map(Duration::toMillis).toList());

@@ -14,9 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,12 +66,13 @@ class LostPostgresTest {
 
     @Test
     void one_that_is_killed_is_answered_with_503_until_it_is_back() throws Exception {
-        outage(postgres::kill, this::requireAnswersOfAnOutage, postgres::startAgain);
+        outage("killed", postgres::kill, this::requireAnswersOfAnOutage, postgres::startAgain);
     }
 
     @Test
     void one_that_restarts_costs_some_answers_and_nothing_else() throws Exception {
         outage(
+                "restarted",
                 () -> {
                     postgres.stop();
                     postgres.startAgain();
@@ -81,6 +84,7 @@ class LostPostgresTest {
     @Test
     void one_that_says_nothing_is_answered_with_503_until_it_speaks_again() throws Exception {
         outage(
+                "paused",
                 postgres::pause,
                 () -> assertThat(server.get("health/ready").statusCode()).isEqualTo(503),
                 postgres::resume);
@@ -92,6 +96,7 @@ class LostPostgresTest {
                 create function no_room() returns trigger language plpgsql as
                     $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$""");
         outage(
+                "full",
                 () -> {
                     postgres.execute("create trigger no_room before insert on changes execute function no_room()");
                     postgres.execute("create trigger no_room before insert on token_events execute function no_room()");
@@ -109,21 +114,28 @@ class LostPostgresTest {
     }
 
     /**
-     * Under load, takes the database away until requests are refused and gives it back. What was withdrawn just before is
-     * given to nobody, every token is right and has its record, and every change that was acknowledged is there.
+     * Under load, takes the database away until requests are refused and gives it back. What was withdrawn just before, a
+     * grant or a secret in turn, gives nobody a token, every token is right and has its record, and every change that was
+     * acknowledged is there.
      */
-    private void outage(Event begins, Event during, Event ends) throws Exception {
+    private void outage(String name, Event begins, Event during, Event ends) throws Exception {
         Job withdrawn = api.createJob("withdrawn-" + ++outages);
+        boolean grantIsWithdrawn = outages % 2 == 0;
         TokenLoad tokens = TokenLoad.start(server.base(), job, 2);
         TokenLoad others = TokenLoad.start(server.base(), withdrawn, 1);
         RegistryLoad changes = RegistryLoad.start(api, job, new Random(outages), "ES256");
         long withdrawnNanos;
         long endedNanos;
+        long againNanos;
         try (tokens;
                 others;
                 changes) {
             Await.until("all are busy", () -> tokens.count() > 20 && others.count() > 5 && changes.acknowledged() > 5);
-            api.delete("client-grants/" + withdrawn.grantId());
+            if (grantIsWithdrawn) {
+                api.delete("client-grants/" + withdrawn.grantId());
+            } else {
+                api.post("clients/" + withdrawn.clientId() + "/rotate-secret", Map.of());
+            }
             withdrawnNanos = System.nanoTime();
             begins.happen();
             long begunNanos = System.nanoTime();
@@ -134,10 +146,7 @@ class LostPostgresTest {
             endedNanos = System.nanoTime();
             ends.happen();
             Await.until("tokens are issued", () -> anyWithin(tokens, 200, endedNanos));
-            System.out.printf(
-                    "%s: tokens again %d ms after the end began%n",
-                    Thread.currentThread().getStackTrace()[2].getMethodName(),
-                    Duration.ofNanos(System.nanoTime() - endedNanos).toMillis());
+            againNanos = System.nanoTime();
             int before = changes.acknowledged();
             Await.until("changes are made", () -> changes.acknowledged() > before);
             Await.until("it is ready", () -> server.get("health/ready").statusCode() == 200);
@@ -146,13 +155,21 @@ class LostPostgresTest {
         assertThat(others.answers())
                 .filteredOn(answer -> answer.askedNanos() > withdrawnNanos)
                 .extracting(Answer::status)
-                .containsOnly(403, 503);
+                .isSubsetOf(grantIsWithdrawn ? Set.of(403, 503) : Set.of(401, 429, 503));
         List<Answer> all = new ArrayList<>(tokens.answers());
-        all.addAll(others.answers());
+        // A stranger's refusals are counted together.
+        others.answers().stream()
+                .filter(answer -> answer.status() != 401 && answer.status() != 429)
+                .forEach(all::add);
+        Duration longest =
+                all.stream().map(Answer::took).max(Comparator.naturalOrder()).orElseThrow();
+        System.out.printf(
+                "%s: tokens again %d ms after the end began, longest wait for an answer %d ms%n",
+                name, Duration.ofNanos(againNanos - endedNanos).toMillis(), longest.toMillis());
         assertThat(tokens.cutOff()).isEmpty();
         assertThat(others.cutOff()).isEmpty();
         Answers.requireRecorded(all, storage.tokenRecords());
-        assertThat(all).extracting(Answer::took).allMatch(took -> took.compareTo(ANSWERED_WITHIN) < 0);
+        assertThat(longest).isLessThan(ANSWERED_WITHIN);
         changes.requireKept();
         storage.requireSound();
     }

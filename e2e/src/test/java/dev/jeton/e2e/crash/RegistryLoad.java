@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Changes of the registry, one after the other without a pause, and what must be found of them in the end. */
 final class RegistryLoad implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration WITHOUT_SERVER = Duration.ofMillis(5);
+    private static final Duration WITHOUT_SERVER = Duration.ofMillis(20);
     private static final int PAGE = 100;
     private static final int TRIED_SECRETS = 10;
 
@@ -108,6 +108,7 @@ final class RegistryLoad implements AutoCloseable {
         try {
             HttpResponse<String> response = api.call(method, path, body);
             if (response.statusCode() == 503) {
+                LockSupport.parkNanos(WITHOUT_SERVER.toNanos());
                 return Optional.empty();
             }
             assertThat(response.statusCode())
