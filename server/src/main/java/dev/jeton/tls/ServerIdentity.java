@@ -12,10 +12,14 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** A certificate chain, the server's own certificate first, and the private key that fits that one. */
 public final class ServerIdentity {
     private static final int MAX_FILE_BYTES = 1 << 20;
+    /** What the HTTP engine reads; no public CA certifies others. */
+    private static final Set<String> KEYS = Set.of("RSA", "EC");
+
     private static final String MEND = "; give PEM files by --tls cert.pem,key.pem.";
 
     private final List<X509Certificate> chain;
@@ -84,6 +88,10 @@ public final class ServerIdentity {
         if (key == null) {
             throw new ConfigException(file + ": it holds no private key (BEGIN PRIVATE KEY)" + MEND);
         }
+        if (!KEYS.contains(key.getAlgorithm())) {
+            throw new ConfigException(file + ": the listener cannot use a key of the kind " + key.getAlgorithm()
+                    + "; give an RSA or EC key and its certificate.");
+        }
         return key;
     }
 
@@ -128,11 +136,7 @@ public final class ServerIdentity {
     }
 
     private static String signatureAlgorithm(PrivateKey key) {
-        return switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> key.getAlgorithm(); // EdDSA signs under its own name
-        };
+        return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     }
 
     public List<X509Certificate> chain() {

@@ -74,13 +74,25 @@ class ServerIdentityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RSA", "EC", "Ed25519"})
+    @ValueSource(strings = {"RSA", "EC"})
     void reads_every_kind_of_key_in_pkcs8(String algorithm) throws IOException {
         pair = TestCertificates.keyPair(algorithm);
         Files.write(certificateFile, Pem.encode(List.of(certificates.certificate(pair, "localhost"))));
         Files.write(keyFile, Pem.encode(pair.getPrivate()));
 
         assertThat(load().key()).isEqualTo(pair.getPrivate());
+    }
+
+    @Test
+    void refuses_a_key_that_the_listener_cannot_use() throws IOException {
+        pair = TestCertificates.keyPair("Ed25519");
+        Files.write(certificateFile, Pem.encode(List.of(certificates.certificate(pair, "localhost"))));
+        Files.write(keyFile, Pem.encode(pair.getPrivate()));
+
+        assertThatThrownBy(this::load)
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(keyFile + ": the listener cannot use a key of the kind EdDSA; give an RSA or EC key and "
+                        + "its certificate.");
     }
 
     @Test
