@@ -46,13 +46,19 @@ const options = {
 };
 
 const sections = [];
+let status = 0;
 for (const name of names) {
-  sections.push(await SECTIONS[name](options));
-  process.stderr.write(`\n${sections.at(-1)}\n`);
+  try {
+    sections.push(await SECTIONS[name](options));
+  } catch (error) { // the others are worth their time
+    console.error(error);
+    sections.push(`## ${name}\n\nNot measured: ${error.message.split('\n')[0]}\n`);
+    status = 1;
+  }
 }
 report(`${sections.join('\n')}
 Medians of ${options.rounds} interleaved rounds of ${options.seconds} s each unless said otherwise, in brackets the least and the
 greatest, after ${options.warmup} s of warm-up per server and algorithm; \`audit.durability: commit\`, SQLite, request lines written
 to a file. ${machine()}
 `, values.what);
-await endWith(0);
+await endWith(status);

@@ -29,6 +29,7 @@ export class FilledServer extends Server {
     execFileSync(JAVA, [...QUIET, '-cp', CLASS_PATH, 'dev.jeton.bench.ClientCopies', this.database(), client.client_id,
       String(clients)]);
     this.startMs = await this.start();
+    this.startCpu = this.cpu();
   }
 
   database() {

@@ -43,9 +43,9 @@ ${table(['algorithm', 'tokens/s, 100', 'tokens/s, all', 'ratio', 'ratio by CPU t
         total(mine, (s) => s.few.failed + s.many.failed)];
     }))}
 
-${table(['clients', 'start s, to its ready line', 'heap MB after a collection', 'RSS MB after the start', 'RSS MB after the load', 'database MB'],
-    [few, many].map((server, i) => [server.clients, (server.startMs / 1000).toFixed(1), megabytes(before[i].heap),
-      before[i].rss.toFixed(0), after[i].toFixed(0), megabytes(sizes[i])]))}
+${table(['clients', 'start s, to its ready line', 'CPU seconds until then', 'heap MB after a collection', 'RSS MB after the start', 'RSS MB after the load', 'database MB'],
+    [few, many].map((server, i) => [server.clients, (server.startMs / 1000).toFixed(1), server.startCpu.toFixed(1), megabytes(before[i].heap),
+      before[i].rss.toFixed(0), after[i].toFixed(0), (sizes[i] / 2 ** 20).toFixed(1)]))}
 
 A client with its grant takes ${perClient(before[1].heap - before[0].heap)} bytes of heap,
 ${perClient((before[1].rss - before[0].rss) * 2 ** 20)} of the whole process after the start and
