@@ -23,6 +23,7 @@ import dev.jeton.hook.HookStore;
 import dev.jeton.http.HttpEngine;
 import dev.jeton.http.HttpEngine.TlsIdentity;
 import dev.jeton.http.Router;
+import dev.jeton.http.TlsEngine;
 import dev.jeton.http.TrustedProxies;
 import dev.jeton.management.AuditRoutes;
 import dev.jeton.management.BackupRoutes;
@@ -113,7 +114,7 @@ public final class AuthorizationServer implements AutoCloseable {
                     IdentitySource.of(config, folder.tls(), sources.clock(), sources.random());
             this.caCertificate = identity.flatMap(
                     source -> source instanceof SelfSigned own ? Optional.of(own.caCertificate()) : Optional.empty());
-            this.engine = open(new HttpEngine(httpSettings(), identifiers::requestId));
+            this.engine = open(new HttpEngine(httpSettings(), identifiers::requestId, TlsEngine.FASTEST));
             int port = engine.listen(
                     identity.map(source -> tlsIdentity(source.current())).orElse(null));
             this.issuer = config.issuerAt(port);

@@ -75,6 +75,7 @@ public final class HttpEngine implements AutoCloseable {
 
     private final Settings settings;
     private final Supplier<String> requestIds;
+    private final TlsEngine tlsEngine;
     private final Vertx vertx;
     private final ThreadPoolExecutor workers;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -82,9 +83,10 @@ public final class HttpEngine implements AutoCloseable {
             Router.refusing(new ApiError(503, "The server is starting; try again", "temporarily_unavailable"));
 
     /** @param requestIds gives 20 hexadecimal digits at each call, from any thread */
-    public HttpEngine(Settings settings, Supplier<String> requestIds) {
+    public HttpEngine(Settings settings, Supplier<String> requestIds, TlsEngine tlsEngine) {
         this.settings = settings;
         this.requestIds = requestIds;
+        this.tlsEngine = tlsEngine;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.eventLoops())
@@ -151,6 +153,7 @@ public final class HttpEngine implements AutoCloseable {
                     .setEnabledSecureTransportProtocols(Set.copyOf(TlsPolicy.PROTOCOLS))
                     .setKeyCertOptions(pem(tls));
             TlsPolicy.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+            options.setSslEngineOptions(tlsEngine.options());
         }
         return options;
     }
