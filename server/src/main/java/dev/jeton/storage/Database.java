@@ -82,8 +82,6 @@ public final class Database implements AutoCloseable {
         config.setJdbcUrl("jdbc:sqlite:" + file.toAbsolutePath());
         config.setDataSourceProperties(sqliteProperties());
         config.setMaximumPoolSize(connections);
-        // The first is opened here and now: how long that takes is a matter of the machine, not of another server.
-        config.setInitializationFailTimeout(0);
         return pool(config);
     }
 
@@ -103,7 +101,7 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Connects when first used.
+     * Connects at once, if it can.
      *
      * <p>Writers have a connection of their own, as they wait for each other anyway, here and in the database: however many
      * wait, a reader finds one, above all the feed of changes, without which no token is given out.
@@ -132,8 +130,6 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", Long.toString(CONNECTION_TIMEOUT.toSeconds()));
         config.addDataSourceProperty("socketTimeout", Long.toString(SOCKET_TIMEOUT.toSeconds()));
-        // Opens no connection yet: an unreachable database is reported by the first use, in our words.
-        config.setInitializationFailTimeout(-1);
         return pool(config);
     }
 
@@ -141,6 +137,9 @@ public final class Database implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setValidationTimeout(VALIDATION_TIMEOUT.toMillis());
+        // One connection is opened here and now, however long a busy machine takes for it. A database that cannot be
+        // reached is reported by the first use, in our words.
+        config.setInitializationFailTimeout(0);
         return new HikariDataSource(config);
     }
 
