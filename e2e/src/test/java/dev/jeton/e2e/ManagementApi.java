@@ -11,6 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +24,8 @@ public final class ManagementApi {
             "JETON_BOOTSTRAP_CLIENT_SECRET", "a secret for the bootstrap client");
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int TIMES_AGAIN = 50;
+    private static final Duration BEFORE_AGAIN = Duration.ofMillis(200);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String base;
@@ -53,7 +57,7 @@ public final class ManagementApi {
     }
 
     public String token(String clientId, String clientSecret, String audience) {
-        return succeeded(answer(clientId, clientSecret, audience))
+        return succeeded(() -> answer(clientId, clientSecret, audience))
                 .path("access_token")
                 .asString();
     }
@@ -93,19 +97,19 @@ public final class ManagementApi {
     }
 
     public JsonNode get(String path) {
-        return succeeded(call("GET", path, Map.of()));
+        return succeeded(() -> call("GET", path, Map.of()));
     }
 
     public JsonNode post(String path, Map<String, ?> body) {
-        return succeeded(call("POST", path, body));
+        return succeeded(() -> call("POST", path, body));
     }
 
     public void patch(String path, Map<String, ?> body) {
-        succeeded(call("PATCH", path, body));
+        succeeded(() -> call("PATCH", path, body));
     }
 
     public void delete(String path) {
-        succeeded(call("DELETE", path, Map.of()));
+        succeeded(() -> call("DELETE", path, Map.of()));
     }
 
     /** What the management API answers, whatever it is. */
@@ -114,7 +118,13 @@ public final class ManagementApi {
                 method, "api/v2/" + path, body, HttpRequest.newBuilder().header("Authorization", "Bearer " + token));
     }
 
-    private static JsonNode succeeded(HttpResponse<String> response) {
+    /** Asks again after a 503: on a busy machine a node may lose sight of its database for a moment. */
+    private static JsonNode succeeded(Supplier<HttpResponse<String>> request) {
+        HttpResponse<String> response = request.get();
+        for (int again = 0; response.statusCode() == 503 && again < TIMES_AGAIN; again++) {
+            LockSupport.parkNanos(BEFORE_AGAIN.toNanos());
+            response = request.get();
+        }
         if (response.statusCode() >= 300) {
             throw new AssertionError(response.request().method() + " " + response.uri() + ": " + response.statusCode()
                     + " " + response.body());

@@ -52,6 +52,7 @@ final class MortalServer implements AutoCloseable {
         int port = freePort();
         this.folder = folder;
         this.jeton = new Jeton(folder).with(all);
+        new Jeton(folder).learnToStart();
         this.serve = new String[] {"serve", "--port", Integer.toString(port), "--data", "data"};
         this.base = "http://127.0.0.1:" + port + "/";
     }

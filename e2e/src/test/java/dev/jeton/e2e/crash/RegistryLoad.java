@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,7 +50,7 @@ final class RegistryLoad implements AutoCloseable {
     /** By algorithm, the key that signs; empty where the last rotation may have been made or not. */
     private final Map<String, Optional<String>> current = new HashMap<>();
 
-    private volatile int acknowledged;
+    private final AtomicInteger acknowledged = new AtomicInteger();
     private volatile boolean enough;
     private Optional<Throwable> fault = Optional.empty();
 
@@ -114,7 +115,7 @@ final class RegistryLoad implements AutoCloseable {
             assertThat(response.statusCode())
                     .as("%s %s: %s", method, path, response.body())
                     .isBetween(200, 299);
-            acknowledged++;
+            acknowledged.incrementAndGet();
             return Optional.of(response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body()));
         } catch (UncheckedIOException _) {
             LockSupport.parkNanos(WITHOUT_SERVER.toNanos());
@@ -173,7 +174,7 @@ final class RegistryLoad implements AutoCloseable {
 
     /** How many changes were acknowledged so far. */
     int acknowledged() {
-        return acknowledged;
+        return acknowledged.get();
     }
 
     /** Makes no more changes. */
