@@ -120,9 +120,10 @@ record LogPosition(long ms, Source source, int number) implements Comparable<Log
         return firstTokenKey(ms) + number;
     }
 
-    /** The least key of a token event that stands after this. */
+    /** The least key of a token event that stands after this; the greatest there is if none can. */
     long nextTokenKey() {
-        return source == Source.TOKEN ? tokenKey() + 1 : firstTokenKey(ms + 1);
+        long key = tokenKey();
+        return source == Source.TOKEN ? key + (key == Long.MAX_VALUE ? 0 : 1) : firstTokenKey(ms + 1);
     }
 
     /** The least millisecond of a change that stands after this. */

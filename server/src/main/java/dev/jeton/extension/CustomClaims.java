@@ -35,8 +35,8 @@ final class CustomClaims {
     /**
      * The claims that may go into a token, each as JSON text; the others are left out.
      *
-     * @throws UnfitException if those that may are longer than {@link #MAX_BYTES}, deeper than {@link #MAX_DEPTH}, or no
-     *     well-formed Unicode, which JSON can spell and UTF-8 cannot
+     * @throws UnfitException if those that may are longer than {@link #MAX_BYTES}, deeper than {@link #MAX_DEPTH}, hold
+     *     a number that no double can, or are no well-formed Unicode, which JSON can spell and UTF-8 cannot
      */
     static Map<String, String> permitted(ObjectNode result) {
         Map<String, String> permitted = new LinkedHashMap<>();
@@ -46,6 +46,9 @@ final class CustomClaims {
                 if (isDeeper(claim.getValue(), MAX_DEPTH)) {
                     throw new UnfitException(
                             claim.getKey(), "The custom claims are nested deeper than " + MAX_DEPTH + " levels");
+                }
+                if (isBeyondDouble(claim.getValue())) {
+                    throw new UnfitException(claim.getKey(), "The custom claims hold a number that is out of range");
                 }
                 String json = claim.getValue().toString();
                 if (!isWellFormed(claim.getKey()) || !isWellFormed(json)) {
@@ -66,6 +69,13 @@ final class CustomClaims {
             return false;
         }
         return levels == 0 || value.values().stream().anyMatch(inner -> isDeeper(inner, levels - 1));
+    }
+
+    /** Written out, such a number would be the text {@code "Infinity"}. */
+    private static boolean isBeyondDouble(JsonNode value) {
+        return value.isContainer()
+                ? value.values().stream().anyMatch(CustomClaims::isBeyondDouble)
+                : value.isDouble() && !Double.isFinite(value.doubleValue());
     }
 
     private static boolean isWellFormed(String text) {

@@ -1,8 +1,8 @@
 package dev.jeton.http;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Says which address asked, when proxies that we trust stand in between. */
@@ -40,18 +40,23 @@ public final class TrustedProxies {
     }
 
     private boolean isTrusted(String address) {
-        try {
-            return trusted.test(InetAddress.getByName(address));
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return literal(address).filter(trusted).isPresent();
     }
 
-    /** Only what cannot be a name is handed to the resolver. */
+    /** Whether that is an address in full. The short forms of the JDK, such as 10.1, surprise everybody else. */
     private static boolean isAddress(String text) {
-        return !text.isEmpty()
-                && text.length() <= MAX_ADDRESS
-                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')
-                && (text.indexOf(':') >= 0 || text.chars().allMatch(c -> c == '.' || Character.isDigit(c)));
+        return text.length() <= MAX_ADDRESS
+                && text.chars().allMatch(c -> (c < 0x80 && Character.digit(c, 16) >= 0) || c == '.' || c == ':')
+                && (text.indexOf(':') >= 0 || text.chars().filter(c -> c == '.').count() == 3)
+                && literal(text).isPresent();
+    }
+
+    /** Asks no name server, whatever the text is. */
+    private static Optional<InetAddress> literal(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

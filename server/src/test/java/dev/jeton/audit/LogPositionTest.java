@@ -42,6 +42,13 @@ final class LogPositionTest {
         assertThat(LogPosition.ofToken(position.tokenKey() + 1).ms()).isEqualTo(1_795_000_000_124L);
     }
 
+    @Test
+    void nothing_stands_after_a_position_later_than_keys_reach() {
+        LogPosition last = LogPosition.parse("900" + "99991231235959999" + "0" + "0".repeat(28) + "1048575")
+                .orElseThrow();
+        assertThat(last.nextTokenKey()).isEqualTo(Long.MAX_VALUE);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

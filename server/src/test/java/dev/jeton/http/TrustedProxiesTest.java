@@ -25,6 +25,11 @@ class TrustedProxiesTest {
                     10.0.0.1    | 198.51.100.7, unknown     | 10.0.0.1
                     10.0.0.1    | evil.example.com          | 10.0.0.1
                     10.0.0.1    | 198.51.100.7,             | 10.0.0.1
+                    10.0.0.1    | 999.999.999.999           | 10.0.0.1
+                    10.0.0.1    | 99999999999               | 10.0.0.1
+                    10.0.0.1    | 10.1                      | 10.0.0.1
+                    10.0.0.1    | 1.2.3.4.5                 | 10.0.0.1
+                    10.0.0.1    | 1:2                       | 10.0.0.1
                     """)
     void the_nearest_address_that_is_no_proxy_of_ours_asked(String peer, @Nullable String forwardedFor, String asked) {
         assertThat(proxies.clientAddress(peer, forwardedFor == null ? List.of() : List.of(forwardedFor)))
