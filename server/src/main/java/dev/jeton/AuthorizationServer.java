@@ -165,7 +165,9 @@ public final class AuthorizationServer implements AutoCloseable {
                         config.oauth(),
                         config.throttle(),
                         new ClientAuthenticator(
-                                clients, stores.encryption(), config.oauth().acceptEitherSecretTransport()),
+                                clients,
+                                stores.encryption()::digest,
+                                config.oauth().acceptEitherSecretTransport()),
                         resourceServers,
                         clientGrants,
                         exchange,

@@ -7,6 +7,8 @@ import dev.jeton.oauth.OAuthException;
 import dev.jeton.storage.Encryption;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which client a request comes from, RFC 6749 §2.3, from memory and in the same time for every failure. */
 public final class ClientAuthenticator {
@@ -14,16 +16,17 @@ public final class ClientAuthenticator {
     private static final byte[] NOBODY = new byte[32];
 
     private final Clients clients;
-    private final Encryption encryption;
+    private final UnaryOperator<byte[]> digest;
     private final boolean acceptEitherTransport;
 
     /**
+     * @param digest of a secret's bytes, as {@link Encryption#digest}
      * @param acceptEitherTransport whether a secret may come in the body or the header whichever of the two the client
      *     registered
      */
-    public ClientAuthenticator(Clients clients, Encryption encryption, boolean acceptEitherTransport) {
+    public ClientAuthenticator(Clients clients, UnaryOperator<byte[]> digest, boolean acceptEitherTransport) {
         this.clients = clients;
-        this.encryption = encryption;
+        this.digest = digest;
         this.acceptEitherTransport = acceptEitherTransport;
     }
 
@@ -39,18 +42,16 @@ public final class ClientAuthenticator {
                 .filter(id -> !id.isEmpty() && id.length() <= ClientId.MAX_LENGTH)
                 .flatMap(id -> clients.findEntry(new ClientId(id)));
         ClientSecret secret = credentials.secret();
-        byte[] shown = secret == null ? NOBODY : encryption.digest(secret.bytes());
+        byte[] shown = secret == null ? NOBODY : digest.apply(secret.bytes());
         byte[] expected = entry.map(found -> found.digest().bytes()).orElse(NOBODY);
-        boolean isRight = MessageDigest.isEqual(shown, expected) && secret != null && entry.isPresent();
-
-        Client client = entry.map(Clients.Entry::client)
-                .orElseThrow(() -> refused(
-                        credentials, credentials.clientId() == null ? "no client_id was sent" : "unknown client"));
+        boolean isRight = MessageDigest.isEqual(shown, expected) && secret != null;
+        // From here on a client that does not exist is one whose secret was wrong.
+        Client client = entry.map(Clients.Entry::client).orElse(null);
+        if (client == null || !(isRight || client.authMethod() == AuthMethod.NONE)) {
+            throw refused(credentials, whyUnproven(credentials, client));
+        }
         if (client.authMethod() == AuthMethod.NONE) {
             return client;
-        }
-        if (!isRight) {
-            throw refused(credentials, secret == null ? "no client_secret was sent" : "wrong client_secret");
         }
         AuthMethod used =
                 credentials.byAuthorizationHeader() ? AuthMethod.CLIENT_SECRET_BASIC : AuthMethod.CLIENT_SECRET_POST;
@@ -62,6 +63,17 @@ public final class ClientAuthenticator {
                             + registered.wireName());
         }
         return client;
+    }
+
+    /** For the audit record, not for whoever asked. */
+    private static String whyUnproven(ClientCredentials credentials, @Nullable Client client) {
+        if (credentials.clientId() == null) {
+            return "no client_id was sent";
+        }
+        if (client == null) {
+            return "unknown client";
+        }
+        return credentials.secret() == null ? "no client_secret was sent" : "wrong client_secret";
     }
 
     private static OAuthException refused(ClientCredentials credentials, String reason) {

@@ -6,6 +6,8 @@ import dev.jeton.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,29 @@ class ThrottleTest {
 
         assertThat(fail("192.0.2.1", "e")).isEqualTo(429);
         assertThat(fail("192.0.2.2", "e")).isEqualTo(401);
+    }
+
+    @Test
+    void an_unknown_client_is_answered_to_the_byte_as_a_wrong_secret_also_when_there_are_too_many() {
+        String known = JsonMapper.shared()
+                .readTree(server.folder().resolve("cli.json"))
+                .path("client_id")
+                .asString();
+        for (int status : new int[] {401, 401, 429}) {
+            HttpResponse<String> wrong = ask("192.0.2.1", known, "wrong");
+            HttpResponse<String> unknown = ask("192.0.2.2", "x".repeat(known.length()), "wrong");
+
+            assertThat(wrong.statusCode()).isEqualTo(status);
+            assertThat(unknown.statusCode()).isEqualTo(status);
+            assertThat(unknown.body()).isEqualTo(wrong.body());
+            assertThat(withoutRequestId(unknown)).isEqualTo(withoutRequestId(wrong));
+        }
+    }
+
+    private static Map<String, List<String>> withoutRequestId(HttpResponse<String> response) {
+        Map<String, List<String>> headers = new HashMap<>(response.headers().map());
+        assertThat(headers.remove("x-auth0-requestid")).hasSize(1);
+        return headers;
     }
 
     @Test
