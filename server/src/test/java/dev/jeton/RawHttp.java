@@ -80,6 +80,11 @@ public final class RawHttp implements AutoCloseable {
         return new Response(head.status(), head.headers(), new String(body, StandardCharsets.UTF_8));
     }
 
+    /** All that comes until the server ends the connection. */
+    public String readToEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     /** Whether the server ends the connection, now or soon; fails after a long time. */
     public boolean isClosedByServer() throws IOException {
         try {

@@ -2,79 +2,71 @@ package dev.jeton.http;
 
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One event loop's open connections, so that those which are slow on purpose end: the engine's own idle timeout starts
- * anew at each octet. Used by that event loop alone.
+ * anew at each message. Used by that event loop alone.
  */
 final class Connections {
-    private static final class State {
-        /** When the connection was opened or its last request ended, or the running request's head arrived. */
-        private long sinceNanos;
+    private final Set<Peer> open = new HashSet<>();
+    /** Exchanges that cannot go on before their client sends or reads, and since when; the eldest first. */
+    private final Map<Exchange, Long> waiting = new LinkedHashMap<>();
 
-        private int running;
-        private boolean bodyMissing;
-        private boolean hasAsked;
-    }
-
-    private final Map<HttpConnection, State> open = new HashMap<>();
+    private final Admission admission;
     private final Duration headerTimeout;
     private final Duration idleTimeout;
-    private final int most;
 
-    Connections(HttpEngine.Settings settings) {
+    Connections(HttpEngine.Settings settings, Admission admission) {
+        this.admission = admission;
         this.headerTimeout = settings.headerTimeout();
         this.idleTimeout = settings.idleTimeout();
-        this.most = Math.max(1, settings.maxConnections() / settings.eventLoops());
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     void opened(HttpConnection connection) {
-        if (open.size() >= most) {
-            connection.close();
-            return;
-        }
-        State state = new State();
-        state.sinceNanos = System.nanoTime();
-        open.put(connection, state);
-        connection.closeHandler(_ -> open.remove(connection));
-    }
-
-    void requestBegan(HttpConnection connection) {
-        State state = open.get(connection);
-        if (state != null) {
-            state.running++;
-            state.hasAsked = true;
-            state.bodyMissing = true;
-            state.sinceNanos = System.nanoTime();
+        Peer peer = Peer.of(connection);
+        if (!peer.hasLeft()) {
+            peer.opened(connection, this);
+            open.add(peer);
         }
     }
 
-    void bodyArrived(HttpConnection connection) {
-        State state = open.get(connection);
-        if (state != null) {
-            state.bodyMissing = false;
-        }
+    void left(Peer peer) {
+        open.remove(peer);
     }
 
-    void requestEnded(HttpConnection connection) {
-        State state = open.get(connection);
-        if (state != null) {
-            state.running--;
-            state.bodyMissing = false;
-            state.sinceNanos = System.nanoTime();
-        }
+    /** Its client has a header timeout from now to send or read on. */
+    void waitsForClient(Exchange exchange) {
+        waiting.put(exchange, System.nanoTime());
+    }
+
+    void waitsNoMore(Exchange exchange) {
+        waiting.remove(exchange);
     }
 
     void closeTheSlow(long nowNanos) {
-        for (Map.Entry<HttpConnection, State> entry : Map.copyOf(open).entrySet()) {
-            State state = entry.getValue();
-            boolean answering = state.running > 0 && !state.bodyMissing;
-            Duration limit = state.running > 0 || !state.hasAsked ? headerTimeout : idleTimeout;
-            if (!answering && nowNanos - state.sinceNanos > limit.toNanos()) {
-                entry.getKey().close();
+        admission.cutOffTheSilent(nowNanos);
+        List<Exchange> slow = new ArrayList<>();
+        for (Map.Entry<Exchange, Long> entry : waiting.entrySet()) {
+            if (nowNanos - entry.getValue() < headerTimeout.toNanos()) {
+                break;
             }
+            slow.add(entry.getKey());
         }
+        slow.forEach(Exchange::cutOffConnection);
+        // Who keeps a connection for later must open it anew when others find no room.
+        Duration limit = admission.isCrowded() ? headerTimeout.dividedBy(5) : idleTimeout;
+        List<Peer> resting =
+                open.stream().filter(peer -> peer.rests(nowNanos, limit)).toList();
+        resting.forEach(Peer::close);
     }
 }

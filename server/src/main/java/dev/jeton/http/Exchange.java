@@ -32,6 +32,12 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String REQUEST_ID = "X-Auth0-RequestId";
     private static final String UNROUTED = "-";
+    /** What an octet of a body takes in memory: it is copied once. */
+    private static final int BYTES_FOR_OCTET = 2;
+    /** What a field of an HTTP/2 head takes in memory, which may have come as one octet. */
+    private static final int BYTES_FOR_FIELD = 128;
+    /** A request that takes no more is taken in however little memory is left. */
+    private static final int SMALL = 48 << 10;
     /** How long a connection is read on after its last answer. */
     private static final Duration LINGER = Duration.ofMillis(200);
 
@@ -42,12 +48,17 @@ final class Exchange {
     /** Our own: it grows in place, however many pieces a sender makes of a body. */
     private final Buffer body = Buffer.buffer();
 
+    private final Peer peer;
+    /** What this request is counted for until it is answered. */
+    private long held;
+
     private boolean answered;
 
     Exchange(Surroundings surroundings, HttpServerRequest incoming) {
         this.surroundings = surroundings;
         this.incoming = incoming;
         this.id = surroundings.requestIds().get();
+        this.peer = Peer.of(incoming.connection());
     }
 
     /** What the engine could not read as HTTP: 400, or 431 and 414 for too long a head, and the connection ends. */
@@ -62,9 +73,52 @@ final class Exchange {
     }
 
     void begin() {
-        surroundings.connections().requestBegan(incoming.connection());
+        if (!peer.mayAsk()) {
+            return;
+        }
+        peer.began(this);
+        held = peer.takeHead();
         incoming.exceptionHandler(_ -> cutOff());
         incoming.response().exceptionHandler(_ -> cutOff());
+        if (isHttp2()) {
+            hold(BYTES_FOR_FIELD * (long) incoming.headers().entries().size());
+            find();
+        } else if (incoming.response().writeQueueFull()) {
+            awaitReader();
+        } else {
+            find();
+        }
+    }
+
+    private boolean isHttp2() {
+        return incoming.version() == HttpVersion.HTTP_2;
+    }
+
+    /** Who asks on without reading the answers waits, for what is not read is in memory. HTTP/2 has windows for that. */
+    private void awaitReader() {
+        surroundings.connections().waitsForClient(this);
+        incoming.pause();
+        incoming.response().drainHandler(_ -> {
+            incoming.response().drainHandler(null);
+            surroundings.connections().waitsNoMore(this);
+            if (!answered) {
+                find();
+                incoming.resume();
+            }
+        });
+    }
+
+    private void find() {
+        // RFC 9112 §3.2
+        if (incoming.version() == HttpVersion.HTTP_1_1
+                && incoming.headers().getAll("Host").size() != 1) {
+            refuse(new ApiError(400, "A request has one Host header", "invalid_request")
+                    .response()
+                    .with("Connection", "close"));
+            peer.end();
+            closeSoon(surroundings.eventLoop(), incoming);
+            return;
+        }
         Router.Match match;
         try {
             match = surroundings
@@ -92,6 +146,10 @@ final class Exchange {
 
     private void receive(Router.Route route, Map<String, String> parameters) {
         int most = route.maxBodyBytes();
+        if (held > SMALL && surroundings.connections().admission().isFull()) {
+            answerAndEnd(route, tooMuch());
+            return;
+        }
         String length = incoming.getHeader("Content-Length");
         if (length != null && (length.length() > 9 || Long.parseLong(length) > most)) {
             answerAndEnd(route, tooLong(most));
@@ -104,18 +162,33 @@ final class Exchange {
             if (answered) {
                 return;
             }
+            // What came before this is no head any more.
+            surroundings.connections().admission().release(peer.takeHead());
+            hold(BYTES_FOR_OCTET * (long) chunk.length());
             if (body.length() + chunk.length() > most) {
                 answerAndEnd(route, tooLong(most));
+            } else if (held > SMALL && surroundings.connections().admission().isFull()) {
+                answerAndEnd(route, tooMuch());
             } else {
                 body.appendBuffer(chunk);
             }
         });
+        surroundings.connections().waitsForClient(this);
         incoming.endHandler(_ -> {
             if (!answered) {
-                surroundings.connections().bodyArrived(incoming.connection());
+                surroundings.connections().waitsNoMore(this);
                 dispatch(route, parameters);
             }
         });
+    }
+
+    private void hold(long bytes) {
+        held += bytes;
+        surroundings.connections().admission().hold(bytes);
+    }
+
+    private static ApiError tooMuch() {
+        return new ApiError(503, "The server is taking in too much; try again", "temporarily_unavailable");
     }
 
     private static ApiError tooLong(int most) {
@@ -129,7 +202,7 @@ final class Exchange {
     private void answerAndEnd(Router.Route route, ApiError error) {
         Future<Void> written =
                 answer(route.pattern(), route.refusals().apply(error).with("Connection", "close"));
-        if (incoming.version() == HttpVersion.HTTP_2) {
+        if (isHttp2()) {
             // RFC 9113 §8.1: NO_ERROR, the rest of the body is not wanted
             var _ = written.onComplete(_ -> incoming.response().reset(0));
         } else {
@@ -228,20 +301,33 @@ final class Exchange {
         if (answered) {
             return Future.succeededFuture();
         }
-        answered = true;
+        end();
         Response response = prepared.leaving();
-        surroundings.connections().requestEnded(incoming.connection());
         Future<Void> written = write(incoming, id, response);
         RequestLog.ended(
                 id, incoming.method().name(), route, response, Duration.ofNanos(System.nanoTime() - beganNanos));
         return written;
     }
 
-    private void cutOff() {
+    /** Nobody is there to be answered. */
+    void cutOff() {
         if (!answered) {
-            answered = true;
-            surroundings.connections().requestEnded(incoming.connection());
+            end();
         }
+    }
+
+    private void end() {
+        answered = true;
+        surroundings.connections().waitsNoMore(this);
+        peer.ended(this);
+        surroundings.connections().admission().release(held);
+        held = 0;
+    }
+
+    /** Its client was too slow. */
+    void cutOffConnection() {
+        peer.cutOff();
+        cutOff();
     }
 
     private static Future<Void> write(HttpServerRequest incoming, String id, Response response) {

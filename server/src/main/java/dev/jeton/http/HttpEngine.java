@@ -1,5 +1,6 @@
 package dev.jeton.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.jeton.tls.TlsPolicy;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -11,7 +12,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,20 +30,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The HTTP server: HTTP/1.1 and HTTP/2, in the clear or over TLS, on event loops that share one port. */
+/** The HTTP server: HTTP/1.1, and over TLS also HTTP/2, on event loops that share one port. */
 public final class HttpEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEngine.class);
     private static final int QUEUED_FOR_WORKERS = 1_000;
+    /** Files, sockets and pipes of all but clients. */
+    private static final int FILES_FOR_THE_REST = 500;
+    /** What a connection may take when there is no room for more than small requests. */
+    private static final int MEMORY_FOR_CONNECTION = 64 << 10;
+    /** This part of the memory is for requests that are not answered. */
+    private static final int SHARE_OF_MEMORY = 4;
 
     /**
      * How to listen.
      *
      * @param port 0 for any free port
      * @param workers threads for handlers that block
-     * @param headerTimeout from the opening of a connection to its first whole request head, and from a request's head
-     *     to the end of its body
+     * @param headerTimeout from the opening of a connection to its first whole request head, from a request's head to
+     *     the end of its body, and for reading answers before a further request is answered
      * @param idleTimeout how long a connection may be without a request
-     * @param maxConnections further ones are closed at once
+     * @param maxConnections at most; fewer with few files that may be open or with little memory
      */
     public record Settings(
             String host,
@@ -76,6 +88,7 @@ public final class HttpEngine implements AutoCloseable {
     private final Settings settings;
     private final Supplier<String> requestIds;
     private final TlsEngine tlsEngine;
+    private final Admission admission;
     private final Vertx vertx;
     private final ThreadPoolExecutor workers;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -87,11 +100,17 @@ public final class HttpEngine implements AutoCloseable {
         this.settings = settings;
         this.requestIds = requestIds;
         this.tlsEngine = tlsEngine;
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(settings.eventLoops())
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(2));
+        this.admission = new Admission(
+                mostConnections(settings.maxConnections()),
+                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
+                settings.headerTimeout());
+        this.vertx = Vertx.builder()
+                .withTransport(new AdmittingTransport(admission))
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(settings.eventLoops())
+                        .setWorkerPoolSize(1)
+                        .setInternalBlockingPoolSize(2))
+                .build();
         this.workers = new ThreadPoolExecutor(
                 settings.workers(),
                 settings.workers(),
@@ -100,6 +119,24 @@ public final class HttpEngine implements AutoCloseable {
                 new ArrayBlockingQueue<>(QUEUED_FOR_WORKERS),
                 Thread.ofPlatform().name("jeton-worker-", 0).factory());
         workers.allowCoreThreadTimeOut(true);
+    }
+
+    /** As many as the limits of the process allow: without a file to open, nothing is recorded and no worker started. */
+    private static int mostConnections(int wanted) {
+        long byMemory = Runtime.getRuntime().maxMemory() / MEMORY_FOR_CONNECTION;
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+        long byFiles = files - Math.min(FILES_FOR_THE_REST, files / 2);
+        int most = (int) Math.min(wanted, Math.min(byMemory, byFiles));
+        if (most < wanted) {
+            LOG.info(
+                    "at most {} connections at a time: {} files may be open, {} MiB of memory used",
+                    most,
+                    files,
+                    Runtime.getRuntime().maxMemory() >> 20);
+        }
+        return most;
     }
 
     /** The threads on which blocking handlers run; refuses work when its queue is full. */
@@ -139,6 +176,8 @@ public final class HttpEngine implements AutoCloseable {
                 .setMaxHeaderSize(settings.maxHeaderBytes())
                 .setMaxInitialLineLength(settings.maxHeaderBytes())
                 .setCompressionSupported(false)
+                // The engine never frees the body of a request whose upgrade it refuses, so HTTP/2 takes TLS.
+                .setHttp2ClearTextEnabled(false)
                 // There are no WebSockets here.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -150,6 +189,8 @@ public final class HttpEngine implements AutoCloseable {
         if (tls != null) {
             options.setSsl(true)
                     .setUseAlpn(true)
+                    .setSslHandshakeTimeout(settings.headerTimeout().toMillis())
+                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setEnabledSecureTransportProtocols(Set.copyOf(TlsPolicy.PROTOCOLS))
                     .setKeyCertOptions(pem(tls));
             TlsPolicy.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
@@ -219,6 +260,13 @@ public final class HttpEngine implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
+    /** Of all event loops: with 0 each would listen on a free port of its own. */
+    private SocketAddress address() {
+        return settings.port() == 0
+                ? SocketAddress.sharedRandomPort(1, settings.host())
+                : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+    }
+
     /** One event loop's share of the listening. */
     private final class Listener extends VerticleBase {
         private final HttpServerOptions options;
@@ -231,14 +279,14 @@ public final class HttpEngine implements AutoCloseable {
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options);
             servers.add(server);
-            Connections connections = new Connections(settings);
+            Connections connections = new Connections(settings, admission);
             vertx.setPeriodic(1_000, _ -> connections.closeTheSlow(System.nanoTime()));
             Exchange.Surroundings surroundings = new Exchange.Surroundings(
                     context, () -> router, workers, requestIds, settings.trustedProxies(), connections);
             return server.connectionHandler(connections::opened)
                     .invalidRequestHandler(request -> Exchange.refuseInvalid(context, request, requestIds.get()))
                     .requestHandler(request -> new Exchange(surroundings, request).begin())
-                    .listen();
+                    .listen(address());
         }
     }
 }

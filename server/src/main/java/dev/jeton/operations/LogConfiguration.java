@@ -25,6 +25,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
             "com.zaxxer.hikari", Level.ERROR,
             "org.flywaydb", Level.WARN,
             "io.netty", Level.WARN,
+            // Anybody can end an HTTP/2 connection so that the engine stumbles over it, which harms nobody else.
+            "io.netty.util.concurrent.DefaultPromise", Level.ERROR,
             "io.vertx", Level.WARN);
 
     @Override

@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.MutableClock;
 import dev.jeton.TestServer;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,16 +31,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class Http2Test {
+    @TempDir
+    private static Path folder;
+
     private static TestServer server;
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        // The JDK's client compares the certificate's dates with the system clock.
+        MutableClock clock = new MutableClock(InstantSource.system().instant());
+        server = TestServer.startOn(folder, Map.of("JETON_TLS", "self-signed"), clock);
     }
 
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    private static HttpClient client(HttpClient.Version version) throws Exception {
+        return HttpClient.newBuilder()
+                .version(version)
+                .sslContext(trusting(folder.resolve("tls/ca.pem")))
+                .build();
     }
 
     private static HttpRequest token(String issuer, String body) {
@@ -57,25 +62,34 @@ class Http2Test {
                 .build();
     }
 
-    @Test
-    void a_connection_in_the_clear_is_upgraded() throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            HttpResponse<String> first = client.send(server.request("pem").build(), BodyHandlers.ofString());
-            HttpResponse<String> second = client.send(token(server.issuer(), "{}"), BodyHandlers.ofString());
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpClient.Version.class,
+            names = {"HTTP_1_1", "HTTP_2"})
+    void over_tls_client_and_server_agree_on_the_version(HttpClient.Version version) throws Exception {
+        assertThat(server.issuer()).startsWith("https://");
+        try (HttpClient client = client(version)) {
+            HttpResponse<String> response = client.send(server.request("pem").build(), BodyHandlers.ofString());
 
-            assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(first.body()).startsWith("-----BEGIN CERTIFICATE-----");
-            assertThat(second.version()).isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(second.statusCode()).isEqualTo(401);
-            assertThat(second.headers().allValues("connection")).isEmpty();
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.version()).isEqualTo(version);
+            assertThat(response.body()).startsWith("-----BEGIN CERTIFICATE-----");
+        }
+    }
+
+    @Test
+    void an_answer_has_no_field_of_a_connection() throws Exception {
+        try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
+            HttpResponse<String> response = client.send(token(server.issuer(), "{}"), BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(401);
+            assertThat(response.headers().allValues("connection")).isEmpty();
         }
     }
 
     @Test
     void many_requests_share_a_connection() throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+        try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
             client.send(server.request("pem").build(), BodyHandlers.ofString());
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
@@ -91,8 +105,7 @@ class Http2Test {
 
     @Test
     void too_long_a_body_ends_its_stream_and_not_the_connection() throws Exception {
-        try (HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+        try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
             HttpResponse<String> first = client.send(server.request("pem").build(), BodyHandlers.ofString());
             for (int length : new int[] {2, 65_537, 2_000_000, 2}) {
                 HttpResponse<String> response =
@@ -105,43 +118,16 @@ class Http2Test {
     }
 
     @Test
-    void a_client_may_know_in_advance_that_it_is_http_2() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try {
-            HttpClientAgent client = vertx.createHttpClient(new HttpClientOptions()
-                    .setProtocolVersion(HttpVersion.HTTP_2)
-                    .setHttp2ClearTextUpgrade(false));
-            HttpClientResponse response = client.request(HttpMethod.GET, server.port(), "127.0.0.1", "/pem")
-                    .compose(HttpClientRequest::send)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
-
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.version()).isEqualTo(HttpVersion.HTTP_2);
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = HttpClient.Version.class,
-            names = {"HTTP_1_1", "HTTP_2"})
-    void over_tls_client_and_server_agree_on_the_version(HttpClient.Version version, @TempDir Path folder)
-            throws Exception {
-        // The JDK's client compares the certificate's dates with the system clock.
-        MutableClock clock = new MutableClock(InstantSource.system().instant());
-        try (TestServer secured = TestServer.startOn(folder, Map.of("JETON_TLS", "self-signed"), clock);
+    void a_connection_in_the_clear_is_not_upgraded() throws Exception {
+        try (TestServer inTheClear = TestServer.start();
                 HttpClient client = HttpClient.newBuilder()
-                        .version(version)
-                        .sslContext(trusting(folder.resolve("tls/ca.pem")))
+                        .version(HttpClient.Version.HTTP_2)
                         .build()) {
-            assertThat(secured.issuer()).startsWith("https://");
-            HttpResponse<String> response = client.send(secured.request("pem").build(), BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    client.send(inTheClear.request("pem").build(), BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.version()).isEqualTo(version);
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         }
     }
 

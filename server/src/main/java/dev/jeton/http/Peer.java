@@ -1,0 +1,161 @@
+package dev.jeton.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One connection, in front of all that the engine makes of it: what its client sends is counted here as it comes. */
+final class Peer extends ChannelInboundHandlerAdapter {
+    /**
+     * What one octet of a head may take in memory. 16 KiB of fields of four octets each, which is the worst a head can be,
+     * were measured to take 330 KB.
+     */
+    private static final int BYTES_FOR_OCTET = 24;
+    /** A head up to this is taken in however little memory is left. */
+    private static final int SMALL_HEAD = 2 << 10;
+    /** More of a head is not kept by the engine, whatever is sent. */
+    private static final int MOST_OF_HEAD = 32 << 10;
+
+    private static final AttributeKey<Peer> PEER = AttributeKey.valueOf("jeton.peer");
+
+    private final Admission admission;
+    private final Channel channel;
+    private final long acceptedNanos = System.nanoTime();
+    private volatile boolean hasAsked;
+    private volatile boolean hasLeft;
+
+    // Of the event loop, from here on.
+    /** Octets that came since the last request began or the last piece of a body. */
+    private int head;
+
+    private final Set<Exchange> running = new HashSet<>();
+    private long restsSinceNanos = acceptedNanos;
+    private boolean closing;
+    private boolean ending;
+    private @Nullable HttpConnection connection;
+    private @Nullable Connections connections;
+
+    private Peer(Admission admission, Channel channel) {
+        this.admission = admission;
+        this.channel = channel;
+    }
+
+    /** Of a channel that is accepted, and not yet given to an event loop. */
+    static void accept(Admission admission, Channel channel) {
+        Peer peer = new Peer(admission, channel);
+        channel.attr(PEER).set(peer);
+        channel.pipeline().addFirst(peer);
+    }
+
+    /** Also of one that has left. */
+    static Peer of(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().attr(PEER).get();
+    }
+
+    void opened(HttpConnection as, Connections by) {
+        connection = as;
+        connections = by;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        admission.entered(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        hasLeft = true;
+        admission.left();
+        admission.release(takeHead());
+        if (connections != null) {
+            connections.left(this);
+        }
+        // Not left to the engine, which forgets some when a connection ends in an error.
+        List.copyOf(running).forEach(Exchange::cutOff);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object octets) {
+        int more = Math.min(((ByteBuf) octets).readableBytes(), MOST_OF_HEAD - head);
+        head += more;
+        admission.hold((long) more * BYTES_FOR_OCTET);
+        if (head > SMALL_HEAD && admission.isFull()) {
+            ReferenceCountUtil.release(octets);
+            cutOff();
+        } else {
+            context.fireChannelRead(octets);
+        }
+    }
+
+    /** What it asks from now on is not answered: the connection ends when it had time to read why. */
+    void end() {
+        ending = true;
+    }
+
+    boolean mayAsk() {
+        return !ending && !hasLeft;
+    }
+
+    void began(Exchange exchange) {
+        hasAsked = true;
+        running.add(exchange);
+    }
+
+    void ended(Exchange exchange) {
+        running.remove(exchange);
+        restsSinceNanos = System.nanoTime();
+    }
+
+    /** Whether nothing was asked and not answered for so long. */
+    boolean rests(long nowNanos, Duration atLeast) {
+        return running.isEmpty() && nowNanos - restsSinceNanos > atLeast.toNanos();
+    }
+
+    /** What the last head is counted for; from now on it is the caller's to release. */
+    long takeHead() {
+        long taken = (long) head * BYTES_FOR_OCTET;
+        head = 0;
+        return taken;
+    }
+
+    boolean hasAskedOrLeft() {
+        return hasAsked || hasLeft;
+    }
+
+    boolean hasLeft() {
+        return hasLeft;
+    }
+
+    long acceptedNanos() {
+        return acceptedNanos;
+    }
+
+    /** Ends the connection politely, which does not come to an end if its client does not read; a second time, at once. */
+    void close() {
+        if (closing || connection == null) {
+            cutOff();
+        } else {
+            closing = true;
+            var _ = connection.close();
+        }
+    }
+
+    /** Ends the connection at once. */
+    void cutOff() {
+        if (channel.eventLoop().inEventLoop()) {
+            channel.unsafe().close(channel.voidPromise());
+        } else {
+            channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+        }
+    }
+}
