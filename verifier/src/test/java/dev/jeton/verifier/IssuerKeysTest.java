@@ -53,7 +53,7 @@ class IssuerKeysTest {
 
     private IssuerKeys.Builder builder() {
         return IssuerKeys.builder(issuer.issuer())
-                .timeout(Duration.ofSeconds(30)) // a thousand threads take their time to start on a busy machine
+                .timeout(Duration.ofSeconds(30)) // a thousand threads take their time on a busy machine
                 .clock(now::get)
                 .random(() -> 0.4);
     }
@@ -215,6 +215,7 @@ class IssuerKeysTest {
 
     @Test
     void fetches_once_for_a_thousand_threads() throws Exception {
+        CountDownLatch start = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answers = new CountDownLatch(1);
         issuer.jwks(exchange -> {
@@ -226,8 +227,12 @@ class IssuerKeysTest {
         try {
             List<Future<Verification>> verifications = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                verifications.add(threads.submit(this::verify));
+                verifications.add(threads.submit(() -> {
+                    start.await(); // for the last thread to be there, which takes its time on a busy machine
+                    return verify();
+                }));
             }
+            start.countDown();
             asked.await();
             answers.countDown();
             for (Future<Verification> verification : verifications) {
