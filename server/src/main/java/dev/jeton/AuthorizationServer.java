@@ -342,6 +342,8 @@ public final class AuthorizationServer implements AutoCloseable {
     }
 
     private List<String> problems(Database database, ChangeFeed changes, AuditLog auditLog) {
+        // First: the database may take longer to say nothing than this is remembered.
+        Optional<String> auditTrouble = auditLog.trouble();
         List<String> problems = new ArrayList<>();
         if (draining) {
             problems.add("the server is stopping");
@@ -352,7 +354,7 @@ public final class AuthorizationServer implements AutoCloseable {
         if (!changes.isCurrent()) {
             problems.add("the registry in memory is older than " + ChangeFeed.MOST_STALE.toMillis() + " ms");
         }
-        auditLog.trouble().ifPresent(trouble -> problems.add("the audit log cannot be written: " + trouble));
+        auditTrouble.ifPresent(trouble -> problems.add("the audit log cannot be written: " + trouble));
         return problems;
     }
 
