@@ -446,6 +446,8 @@ class ChangeFeedTest {
         try (Node one = Node.started(server);
                 Node other = Node.started(server);
                 ExecutorService threads = Executors.newFixedThreadPool(2 * threadsPerNode)) {
+            // Were the first of all rolled back, it would look like one that was forgotten.
+            one.put("first", "1");
             CyclicBarrier start = new CyclicBarrier(2 * threadsPerNode);
             List<Future<?>> writing = new ArrayList<>();
             for (int thread = 0; thread < 2 * threadsPerNode; thread++) {
