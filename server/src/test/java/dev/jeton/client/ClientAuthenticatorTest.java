@@ -13,6 +13,7 @@ import dev.jeton.storage.Encryption;
 import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ class ClientAuthenticatorTest {
     void open(@TempDir Path folder) {
         database = TestDatabase.migrated(Database.Dialect.SQLITE, folder);
         Encryption encryption = TestDatabase.encryption(database);
-        feed = new ChangeFeed(database);
+        feed = new ChangeFeed(database, InstantSource.system());
         ClientStore store = new ClientStore(database, encryption, feed, true);
         database.change(handle -> {
             store.insert(handle, client("known", null), SECRET);

@@ -196,8 +196,8 @@ class Http1AttackTest {
 
     @Test
     void a_server_without_a_file_to_open_goes_on_when_there_are_some() throws Exception {
-        Await.until("connections of before are closed", () -> victim.openFiles() < 120);
-        limitFiles(victim.openFiles() + 40);
+        Await.until("connections of before are closed", () -> victim.server().openFiles() < 120);
+        limitFiles(victim.server().openFiles() + 40);
         try (Crowd crowd = crowd(100)) {
             healthy.awaitAnswers(5);
             Await.until("who was let in is cut off", () -> crowd.alive() == 0);
@@ -208,7 +208,7 @@ class Http1AttackTest {
 
     private static void limitFiles(int most) throws IOException, InterruptedException {
         Process prlimit = new ProcessBuilder(
-                        "prlimit", "--pid", Long.toString(victim.processId()), "--nofile=" + most + ":20000")
+                        "prlimit", "--pid", Long.toString(victim.server().processId()), "--nofile=" + most + ":20000")
                 .inheritIO()
                 .start();
         assertThat(prlimit.waitFor()).isZero();

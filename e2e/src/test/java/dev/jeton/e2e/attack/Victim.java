@@ -80,12 +80,8 @@ final class Victim implements AutoCloseable {
         return URI.create(server.issuer()).getPort();
     }
 
-    long processId() {
-        return server.processId();
-    }
-
-    int openFiles() throws IOException {
-        return server.openFiles();
+    RunningServer server() {
+        return server;
     }
 
     /** What its clients trust. */
