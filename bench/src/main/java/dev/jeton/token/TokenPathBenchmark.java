@@ -121,7 +121,7 @@ public class TokenPathBenchmark {
         Identifiers identifiers = new Identifiers(random);
         Issuer issuerUrl = Issuer.of("http://127.0.0.1:8080");
         Encryption encryption = Encryption.open(database, new byte[Encryption.MASTER_KEY_BYTES], random);
-        changes = new ChangeFeed(database);
+        changes = new ChangeFeed(database, clock);
         ClientStore clientStore = new ClientStore(database, encryption, changes, true);
         ResourceServerStore resourceServerStore = new ResourceServerStore(database, encryption, changes, issuerUrl);
         ClientGrantStore clientGrantStore = new ClientGrantStore(database, changes);
@@ -161,7 +161,7 @@ public class TokenPathBenchmark {
         changes.start();
 
         auditLog = AuditLog.start(database, folder, AuditSettings.defaults(), clock);
-        authenticator = new ClientAuthenticator(clients, encryption, true);
+        authenticator = new ClientAuthenticator(clients, encryption::digest, true);
         grant = new ClientCredentialsGrant(resourceServers, clientGrants, Optional.empty());
         issuer = new AccessTokenIssuer(issuerUrl, keyRing, identifiers);
         signer = keyRing.signer(algorithm).orElseThrow();
@@ -184,7 +184,7 @@ public class TokenPathBenchmark {
                         identifiers,
                         issuerUrl,
                         auditLog,
-                        changes::isCurrent,
+                        changes,
                         clock)
                 .mount(router);
         endpoint = router.routes().getFirst().handler();

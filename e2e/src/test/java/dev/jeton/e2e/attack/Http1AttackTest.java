@@ -161,8 +161,16 @@ class Http1AttackTest {
     /** The engine would keep all of a body that comes with an upgrade which it refuses. */
     @Test
     void an_upgrade_to_http_2_is_not_taken_up() throws Exception {
-        String upgrade = "POST /pem HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-                + "HTTP2-Settings: !\r\nContent-Length: 900000000\r\n\r\n";
+        String upgrade = String.join(
+                "\r\n",
+                "POST /pem HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade, HTTP2-Settings",
+                "Upgrade: h2c",
+                "HTTP2-Settings: !",
+                "Content-Length: 900000000",
+                "",
+                "");
         for (int i = 0; i < 3; i++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), victim.port())) {
                 socket.setSoTimeout(20_000);
