@@ -33,6 +33,9 @@ public final class ChangeFeed implements AutoCloseable {
     public static final Duration MOST_STALE = Duration.ofSeconds(1);
 
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
+    /** On a busy machine that has just woken, one takes more than a second. */
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(5);
+
     private static final int BATCH = 1_000;
     private static final long KEPT = 1_000_000;
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
@@ -224,13 +227,13 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     /**
-     * For what is answered even if the views are old: completes, within {@link #MOST_STALE}, when they are current or the
-     * next attempt to make them so has failed, and at once if that is known.
+     * For what is answered even if the views are old: completes when they are current or the next attempt to make them so
+     * has failed or taken too long, and at once if it is known that it fails.
      */
     public CompletionStage<?> caughtUp() {
         return isCurrent() || failing
                 ? CompletableFuture.completedFuture(null)
-                : attempt.copy().completeOnTimeout(null, MOST_STALE.toMillis(), TimeUnit.MILLISECONDS);
+                : attempt.copy().completeOnTimeout(null, LONGEST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Drops rows that every living node has long seen. */
