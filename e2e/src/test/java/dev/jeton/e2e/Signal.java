@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the kernel is asked to do with processes. */
-final class Signal {
+public final class Signal {
     private Signal() {}
 
-    /** @param name as {@code kill} knows it, without SIG */
-    static void send(String name, List<ProcessHandle> processes) {
+    /**
+     * Sends it to each of them.
+     *
+     * @param name as {@code kill} knows it, without SIG
+     */
+    public static void send(String name, List<ProcessHandle> processes) {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes.forEach(process -> command.add(Long.toString(process.pid())));
         try {

@@ -82,13 +82,16 @@ final class Cluster implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    static Cluster start(Path folder, int size, Map<String, String> settings) throws Exception {
+    /** Of each node. */
+    static final int EVENT_LOOPS = 1;
+
+    static Cluster start(Path folder, int size) throws Exception {
         Cluster cluster = new Cluster(PostgresServer.start());
         try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
             List<Future<?>> starting = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 Path home = Files.createDirectory(folder.resolve("node-" + i));
-                starting.add(threads.submit(() -> cluster.nodes.add(cluster.startNode(home, settings))));
+                starting.add(threads.submit(() -> cluster.nodes.add(cluster.startNode(home))));
             }
             for (Future<?> started : starting) {
                 started.get();
@@ -100,14 +103,15 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private Node startNode(Path home, Map<String, String> settings) throws Exception {
+    private Node startNode(Path home) throws Exception {
         DatabaseProxy proxy = new DatabaseProxy(postgres.port());
         int port = freePort();
         Map<String, String> variables = new HashMap<>(postgres.settings());
         variables.put("JETON_DB_URL", "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/jeton");
         variables.put("JETON_ISSUER", ISSUER);
         variables.put("JETON_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
-        variables.putAll(settings);
+        variables.put("JETON_EVENT_LOOPS", Integer.toString(EVENT_LOOPS));
+        variables.put("JETON_THROTTLE_ENABLED", "false");
         RunningServer server =
                 new Jeton(home).with(variables).start("serve", "--port", Integer.toString(port), "--data", "data");
         return new Node(server, "http://127.0.0.1:" + port + "/", proxy);

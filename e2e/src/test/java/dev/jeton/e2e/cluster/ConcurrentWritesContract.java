@@ -8,7 +8,6 @@ import dev.jeton.e2e.cluster.Cluster.Node;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +23,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Many changes at once through two nodes, on the same and on different things; then both know what the database has. */
-class ConcurrentWritesTest {
+abstract class ConcurrentWritesContract {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int WRITES = Integer.getInteger("jeton.cluster.writes", Cluster.LONG ? 20_000 : 1_000);
     private static final int THREADS_PER_NODE = 3;
@@ -48,37 +46,40 @@ class ConcurrentWritesTest {
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
 
+    private final Cluster cluster;
+
+    ConcurrentWritesContract(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
     @Test
-    void are_neither_lost_nor_reordered(@TempDir Path folder) throws Exception {
-        try (Cluster cluster = Cluster.start(folder, 2, Map.of("JETON_THROTTLE_ENABLED", "false"))) {
-            ManagementApi api = cluster.node(0).api();
-            for (int i = 0; i < APIS; i++) {
-                audiences.add("https://api-" + i + ".example.com");
-                apiIds.add(
-                        api.post("resource-servers", Map.of("identifier", audiences.getLast(), "signing_alg", "ES256"))
-                                .path("id")
-                                .asString());
-            }
-            List<Made> shared = new ArrayList<>();
-            while (shared.size() < SHARED) {
-                make(api).ifPresent(shared::add);
-            }
-            long began = System.nanoTime();
-            try (ExecutorService threads = Executors.newFixedThreadPool(2 * THREADS_PER_NODE)) {
-                List<Future<?>> writing = new ArrayList<>();
-                for (int i = 0; i < 2 * THREADS_PER_NODE; i++) {
-                    Node node = cluster.node(i % 2);
-                    Random random = new Random(i);
-                    writing.add(threads.submit(() -> write(node.api(), random, shared)));
-                }
-                for (Future<?> writer : writing) {
-                    writer.get();
-                }
-            }
-            Cluster.report(done + " changes in ms " + (System.nanoTime() - began) / 1_000_000);
-            assertThat(done).hasValueGreaterThan(WRITES / 2);
-            requireWhatTheDatabaseHas(cluster);
+    void are_neither_lost_nor_reordered() throws Exception {
+        ManagementApi api = cluster.node(0).api();
+        for (int i = 0; i < APIS; i++) {
+            audiences.add("https://api-" + i + ".example.com");
+            apiIds.add(api.post("resource-servers", Map.of("identifier", audiences.getLast(), "signing_alg", "ES256"))
+                    .path("id")
+                    .asString());
         }
+        List<Made> shared = new ArrayList<>();
+        while (shared.size() < SHARED) {
+            make(api).ifPresent(shared::add);
+        }
+        long began = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2 * THREADS_PER_NODE)) {
+            List<Future<?>> writing = new ArrayList<>();
+            for (int i = 0; i < 2 * THREADS_PER_NODE; i++) {
+                Node node = cluster.node(i % 2);
+                Random random = new Random(i);
+                writing.add(threads.submit(() -> write(node.api(), random, shared)));
+            }
+            for (Future<?> writer : writing) {
+                writer.get();
+            }
+        }
+        Cluster.report(done + " changes in ms " + (System.nanoTime() - began) / 1_000_000);
+        assertThat(done).hasValueGreaterThan(WRITES / 2);
+        requireWhatTheDatabaseHas();
     }
 
     private Optional<Made> make(ManagementApi api) {
@@ -178,7 +179,7 @@ class ConcurrentWritesTest {
     }
 
     /** By its answers to every client, with every secret that it ever had, for every API. */
-    private void requireWhatTheDatabaseHas(Cluster cluster) throws Exception {
+    private void requireWhatTheDatabaseHas() throws Exception {
         Map<String, JsonNode> clients = new HashMap<>();
         for (int page = 0, found = 1; found > 0; page++) {
             JsonNode some = cluster.node(0).api().get("clients?per_page=100&page=" + page);

@@ -7,42 +7,30 @@ import dev.jeton.e2e.ManagementApi;
 import dev.jeton.e2e.ManagementApi.Job;
 import dev.jeton.e2e.cluster.Asking.Answer;
 import dev.jeton.e2e.cluster.Cluster.Node;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node that stood still, or could not see its database, while the other went on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PausedNodeTest {
+abstract class PausedNodeContract {
     private static final Duration PROMISED = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(Cluster.LONG ? 10 : 2);
     private static final int ROUNDS = Cluster.LONG ? 10 : 1;
-    /** So many tokens may be past their last look when the process stops, each about to be written by its event loop. */
-    private static final int EVENT_LOOPS = 1;
 
-    private Cluster cluster;
-    private Node one;
-    private Node other;
+    private final Cluster cluster;
+    private final Node one;
+    private final Node other;
     private int rounds;
 
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        cluster = Cluster.start(folder, 2, Map.of("JETON_EVENT_LOOPS", Integer.toString(EVENT_LOOPS)));
-        one = cluster.node(0);
-        other = cluster.node(1);
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        cluster.close();
+    PausedNodeContract(Cluster cluster) {
+        this.cluster = cluster;
+        this.one = cluster.node(0);
+        this.other = cluster.node(1);
     }
 
     private static void wait(Duration time, long since) {
@@ -102,7 +90,9 @@ class PausedNodeTest {
             underWay += late.size();
         }
         Cluster.report("stale answers of requests under way at the pause: " + underWay);
-        assertThat(underWay).as("answers to requests under way at the pause").isLessThanOrEqualTo(EVENT_LOOPS);
+        assertThat(underWay)
+                .as("answers past their last look at the pause, each about to be written by its event loop")
+                .isLessThanOrEqualTo(Cluster.EVENT_LOOPS);
         other.logIn();
     }
 

@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -24,14 +23,14 @@ class StartTest {
     private static final int NODES = Integer.getInteger("jeton.cluster.nodes", 4);
     private static final int REPETITIONS = 5;
 
-    /** Of two, once, {@link WithdrawalTest} requires it where it starts its own. */
+    /** Of two, once, {@link ClusterTest} requires it where it starts its own. */
     @Test
     @EnabledIfSystemProperty(named = "jeton.cluster.long", matches = "true")
     void make_one_set_of_keys_one_system_api_and_one_client_each_for_bootstrap_and_command_line(@TempDir Path folder)
             throws Exception {
         for (int repetition = 0; repetition < REPETITIONS; repetition++) {
             Path home = Files.createDirectory(folder.resolve("cluster-" + repetition));
-            try (Cluster cluster = Cluster.start(home, NODES, Map.of())) {
+            try (Cluster cluster = Cluster.start(home, NODES)) {
                 requireOneOfEach(cluster, home);
             }
         }

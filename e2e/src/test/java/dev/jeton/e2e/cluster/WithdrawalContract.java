@@ -5,46 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jeton.e2e.Await;
 import dev.jeton.e2e.ManagementApi;
 import dev.jeton.e2e.ManagementApi.Job;
+import dev.jeton.e2e.Signal;
 import dev.jeton.e2e.cluster.Cluster.Node;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is withdrawn on one of two nodes, under requests to both. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WithdrawalTest {
+abstract class WithdrawalContract {
     private static final Duration PROMISED = Duration.ofSeconds(1);
     private static final int ROUNDS = Cluster.LONG ? 20 : 1;
 
     private final Delays delays = new Delays();
-    private Cluster cluster;
-    private Node one;
-    private Node other;
+    private final Cluster cluster;
+    private final Node one;
+    private final Node other;
     private int rounds;
 
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        cluster = Cluster.start(folder, 2, Map.of());
-        StartTest.requireOneOfEach(cluster, folder);
-        one = cluster.node(0);
-        other = cluster.node(1);
+    WithdrawalContract(Cluster cluster) {
+        this.cluster = cluster;
+        this.one = cluster.node(0);
+        this.other = cluster.node(1);
     }
 
     @AfterAll
-    void stop() throws Exception {
-        cluster.close();
+    void report() {
         Cluster.report(delays.toString());
     }
 
@@ -105,28 +98,21 @@ class WithdrawalTest {
     @EnabledIfSystemProperty(named = "jeton.cluster.long", matches = "true")
     void is_refused_within_a_second_while_the_process_that_notifies_stands_still() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            String notifier = awaitNotified();
-            signal("STOP", notifier);
+            List<ProcessHandle> notifier = List.of(awaitNotified());
+            Signal.send("STOP", notifier);
             try {
                 withdrawEverything("notifier stopped");
             } finally {
-                signal("CONT", notifier);
+                Signal.send("CONT", notifier);
             }
         }
     }
 
     /** Waits until the other node listens again, and returns the process of PostgreSQL that it listens to. */
-    private String awaitNotified() throws Exception {
+    private ProcessHandle awaitNotified() throws Exception {
         Await.until("the other node listens", () -> cluster.notifiers(other).size() == 1);
-        return cluster.notifiers(other).getFirst();
-    }
-
-    private static void signal(String name, String processId) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, processId)
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
+        return ProcessHandle.of(Long.parseLong(cluster.notifiers(other).getFirst()))
+                .orElseThrow();
     }
 
     private void withdrawEverything(String circumstances) throws Exception {
