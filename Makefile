@@ -1,9 +1,9 @@
 # The developers' front door: each goal is a line around ./mvnw or ./jeton.
 .DEFAULT_GOAL := help
-.PHONY: help quickstart verify test fmt golden fuzz dev bench clean
+.PHONY: help quickstart verify test fmt golden fuzz crash-test cluster-test attack-test soak dev bench clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 quickstart: ## start a demo server, ask it for a token and show it decoded
 	./jeton quickstart
@@ -25,11 +25,28 @@ fuzz: ## try random input on what strangers send, FUZZ_SECONDS (60) for each *Fu
 	JAZZER_FUZZ=1 ./mvnw test -pl verifier,server -am -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -DreuseForks=false \
 	  -Djazzer.hooks=true -Dtest.compiler= -Djazzer.max_duration=$(FUZZ_SECONDS)s -Djunit.jupiter.execution.timeout.mode=disabled
 
+END_TO_END = ./mvnw integration-test -pl e2e -am -Dsurefire.failIfNoSpecifiedTests=false
+
+CRASHES ?= 100
+crash-test: ## kill a server under load, CRASHES (100) times on each database
+	$(END_TO_END) -Dtest='SqliteCrashTest,PostgresCrashTest' -Djeton.crashes=$(CRASHES)
+
+cluster-test: ## withdraw, pause and cut apart two servers on one database, for long
+	$(END_TO_END) -Dtest='dev.jeton.e2e.cluster.*Test' -Djeton.cluster.long=true
+
+ATTACK_SCALE ?= 10
+attack-test: ## attack a server with ATTACK_SCALE (10) times what verify sends
+	$(END_TO_END) -Dtest='Http1AttackTest,Http2AttackTest' -Djeton.attack.scale=$(ATTACK_SCALE)
+
+SOAK_MINUTES ?= 10
+soak: ## load a server, attack and disturb it by chance for SOAK_MINUTES (10), and look at its memory
+	$(END_TO_END) -Dtest=SoakTest -Djeton.soak.minutes=$(SOAK_MINUTES)
+
 dev: ## start the server on ./data
 	./jeton serve --data data
 
-bench: ## run the load tests
-	bench/run.sh
+bench: ## run all load tests, about three quarters of an hour; bench/README.md has each alone
+	bench/all.sh
 
 clean: ## delete what was built; ./data stays
 	./mvnw clean
