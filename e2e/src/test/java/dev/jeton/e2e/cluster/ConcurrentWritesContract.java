@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Many changes at once through two nodes, on the same and on different things; then both know what the database has. */
 abstract class ConcurrentWritesContract {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int WRITES = Integer.getInteger("jeton.cluster.writes", Cluster.LONG ? 20_000 : 1_000);
+    private static final int WRITES = Integer.getInteger("jeton.cluster.writes", Cluster.LONG ? 20_000 : 400);
     private static final int THREADS_PER_NODE = 3;
     private static final int APIS = 3;
     /** So many are changed by all, the others by whoever made them. */
