@@ -88,6 +88,7 @@ public final class HttpEngine implements AutoCloseable {
     private final Settings settings;
     private final Supplier<String> requestIds;
     private final TlsEngine tlsEngine;
+    private final int mostConnections;
     private final Admission admission;
     private final Vertx vertx;
     private final ThreadPoolExecutor workers;
@@ -100,8 +101,9 @@ public final class HttpEngine implements AutoCloseable {
         this.settings = settings;
         this.requestIds = requestIds;
         this.tlsEngine = tlsEngine;
+        this.mostConnections = mostConnections(settings.maxConnections());
         this.admission = new Admission(
-                mostConnections(settings.maxConnections()),
+                mostConnections,
                 Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
                 settings.headerTimeout());
         this.vertx = Vertx.builder()
@@ -128,15 +130,7 @@ public final class HttpEngine implements AutoCloseable {
                 ? unix.getMaxFileDescriptorCount()
                 : Long.MAX_VALUE;
         long byFiles = files - Math.min(FILES_FOR_THE_REST, files / 2);
-        int most = (int) Math.min(wanted, Math.min(byMemory, byFiles));
-        if (most < wanted) {
-            LOG.info(
-                    "at most {} connections at a time: {} files may be open, {} MiB of memory used",
-                    most,
-                    files,
-                    Runtime.getRuntime().maxMemory() >> 20);
-        }
-        return most;
+        return (int) Math.min(wanted, Math.min(byMemory, byFiles));
     }
 
     /** The threads on which blocking handlers run; refuses work when its queue is full. */
@@ -160,6 +154,9 @@ public final class HttpEngine implements AutoCloseable {
                     .join();
         } catch (CompletionException e) {
             throw cannotListen(e.getCause() == null ? e : e.getCause());
+        }
+        if (mostConnections < settings.maxConnections() / 2) {
+            LOG.warn("at most {} connections at a time, for few open files or little memory", mostConnections);
         }
         return servers.getFirst().actualPort();
     }
