@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,7 +18,7 @@ public final class RunningServer implements AutoCloseable {
 
     private final Process process;
     private final Path err;
-    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final Queue<String> out = new ConcurrentLinkedQueue<>();
     private final Thread reader;
     private final String issuer;
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.datagram.DatagramSocketOptions;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class AdmittingTransport implements io.vertx.core.transport.Transport, Transport {
     /** As much is read of one connection before the others have their turn, and decoded before it is known to be asked. */
     private static final int MOST_READ = 8 << 10;
+
+    /** When so much of the answers is unread, the next request of a connection is not answered, or so little again. */
+    private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(4 << 10, 16 << 10);
 
     private final io.vertx.core.transport.Transport chosen;
     private final Transport engines;
@@ -38,7 +42,8 @@ final class AdmittingTransport implements io.vertx.core.transport.Transport, Tra
                 .handler(admission)
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(512, 2 << 10, MOST_READ).maxMessagesPerRead(1));
+                        new AdaptiveRecvByteBufAllocator(512, 2 << 10, MOST_READ).maxMessagesPerRead(1))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD);
     }
 
     // What follows is the engine's own.

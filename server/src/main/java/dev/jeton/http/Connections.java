@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class Connections {
     private final Set<Peer> open = new HashSet<>();
-    /** Exchanges that cannot go on before their client sends or reads, and since when; the eldest first. */
+    /** Exchanges whose body has not arrived, and since when; the eldest first. */
     private final Map<Exchange, Long> waiting = new LinkedHashMap<>();
 
     private final Admission admission;
@@ -44,7 +44,7 @@ final class Connections {
         open.remove(peer);
     }
 
-    /** Its client has a header timeout from now to send or read on. */
+    /** Its client has a header timeout from now to send the rest. */
     void waitsForClient(Exchange exchange) {
         waiting.put(exchange, System.nanoTime());
     }

@@ -69,7 +69,7 @@ final class Exchange {
         Response refusal = Response.empty(status).with("Cache-Control", "no-store");
         write(incoming, id, refusal.with("Connection", "close"));
         RequestLog.ended(id, "?", UNROUTED, refusal.about(null, "invalid_request"), Duration.ZERO);
-        closeSoon(eventLoop, incoming);
+        closeSoon(eventLoop, Peer.of(incoming.connection()));
     }
 
     void begin() {
@@ -82,30 +82,12 @@ final class Exchange {
         incoming.response().exceptionHandler(_ -> cutOff());
         if (isHttp2()) {
             hold(BYTES_FOR_FIELD * (long) incoming.headers().entries().size());
-            find();
-        } else if (incoming.response().writeQueueFull()) {
-            awaitReader();
-        } else {
-            find();
         }
+        find();
     }
 
     private boolean isHttp2() {
         return incoming.version() == HttpVersion.HTTP_2;
-    }
-
-    /** Who asks on without reading the answers waits, for what is not read is in memory. HTTP/2 has windows for that. */
-    private void awaitReader() {
-        surroundings.connections().waitsForClient(this);
-        incoming.pause();
-        incoming.response().drainHandler(_ -> {
-            incoming.response().drainHandler(null);
-            surroundings.connections().waitsNoMore(this);
-            if (!answered) {
-                find();
-                incoming.resume();
-            }
-        });
     }
 
     private void find() {
@@ -116,7 +98,7 @@ final class Exchange {
                     .response()
                     .with("Connection", "close"));
             peer.end();
-            closeSoon(surroundings.eventLoop(), incoming);
+            closeSoon(surroundings.eventLoop(), peer);
             return;
         }
         Router.Match match;
@@ -206,13 +188,13 @@ final class Exchange {
             // RFC 9113 §8.1: NO_ERROR, the rest of the body is not wanted
             var _ = written.onComplete(_ -> incoming.response().reset(0));
         } else {
-            incoming.endHandler(_ -> incoming.connection().close());
-            closeSoon(surroundings.eventLoop(), incoming);
+            incoming.endHandler(_ -> peer.close());
+            closeSoon(surroundings.eventLoop(), peer);
         }
     }
 
-    private static void closeSoon(Context eventLoop, HttpServerRequest incoming) {
-        eventLoop.owner().setTimer(LINGER.toMillis(), _ -> incoming.connection().close());
+    private static void closeSoon(Context eventLoop, Peer peer) {
+        eventLoop.owner().setTimer(LINGER.toMillis(), _ -> peer.close());
     }
 
     private void dispatch(Router.Route route, Map<String, String> parameters) {

@@ -49,9 +49,9 @@ public final class HttpEngine implements AutoCloseable {
      *
      * @param port 0 for any free port
      * @param workers threads for handlers that block
-     * @param headerTimeout from the opening of a connection to its first whole request head, from a request's head to
-     *     the end of its body, and for reading answers before a further request is answered
-     * @param idleTimeout how long a connection may be without a request
+     * @param headerTimeout from the opening of a connection to its first whole request head, and from a request's head
+     *     to the end of its body
+     * @param idleTimeout how long a connection may be without a request, or with an answer that is not read
      * @param maxConnections at most; fewer with few files that may be open or with little memory
      */
     public record Settings(

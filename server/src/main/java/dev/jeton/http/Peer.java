@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
@@ -140,14 +141,22 @@ final class Peer extends ChannelInboundHandlerAdapter {
         return acceptedNanos;
     }
 
-    /** Ends the connection politely, which does not come to an end if its client does not read; a second time, at once. */
+    /**
+     * Ends the connection politely if its client has read what was written, and otherwise at once: the engine waits for the
+     * reading, and meanwhile answers what else was asked, however little of it is read.
+     */
     void close() {
-        if (closing || connection == null) {
+        if (connection == null || closing || hasUnread()) {
             cutOff();
         } else {
             closing = true;
             var _ = connection.close();
         }
+    }
+
+    private boolean hasUnread() {
+        ChannelOutboundBuffer unread = channel.unsafe().outboundBuffer();
+        return unread != null && !unread.isEmpty();
     }
 
     /** Ends the connection at once. */

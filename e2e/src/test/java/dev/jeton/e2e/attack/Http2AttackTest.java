@@ -216,7 +216,7 @@ class Http2AttackTest {
     void bodies_that_do_not_end_while_others_do() throws Exception {
         List<Http2Line> lines = new ArrayList<>();
         try {
-            for (int i = 0; i < 4 * Victim.SCALE; i++) {
+            for (int i = 0; i < 2 * Victim.SCALE; i++) {
                 Http2Line line = new Http2Line(victim);
                 lines.add(line);
                 boolean taken = true;

@@ -30,8 +30,9 @@ final class Victim implements AutoCloseable {
     static final int SCALE = Integer.getInteger("jeton.attack.scale", 1);
 
     private static final Pattern USED = Pattern.compile("(?:DefNew|Tenured) +total \\d+K, used (\\d+)K");
-    /** No attack is one. */
-    private static final Pattern FAULT = Pattern.compile("\"level\":\"(?!INFO)|OutOfMemory|LEAK|\tat ");
+    /** No attack is one, and that there are no more files is worth a warning. */
+    private static final Pattern FAULT =
+            Pattern.compile("^(?!.*Too many open files).*\"level\":\"(?!INFO)|OutOfMemory|LEAK|\tat ");
 
     private static final long MEBIBYTE = 1 << 20;
     /** What may stay of an attack: compiled code, caches, pooled buffers. */
