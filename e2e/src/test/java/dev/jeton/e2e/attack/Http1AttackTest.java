@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stranger can do over HTTP/1.1, while somebody else is served. */
-@Timeout(120)
+@Timeout(600)
 class Http1AttackTest {
     private static final String HEAD = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
     private static final long MEBIBYTE = 1 << 20;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stranger can do over TLS and HTTP/2, while somebody else is served. */
-@Timeout(120)
+@Timeout(600)
 class Http2AttackTest {
     private static final byte[] GET = request("GET", "/pem");
     private static final long MEBIBYTE = 1 << 20;

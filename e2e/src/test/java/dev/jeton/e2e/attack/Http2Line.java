@@ -1,14 +1,13 @@
 package dev.jeton.e2e.attack;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -20,7 +19,6 @@ final class Http2Line implements AutoCloseable {
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int PING = 6;
-    static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
@@ -30,12 +28,9 @@ final class Http2Line implements AutoCloseable {
     private static final int TIMEOUT_MS = 30_000;
     private static final int SENT_AT_ONCE = 64 << 10;
 
-    /** What came; nobody looks into it. */
-    record Frame(int type) {}
-
     private final SSLSocket socket;
     private final OutputStream out;
-    private final DataInputStream in;
+    private final InputStream in;
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
 
     Http2Line(Victim victim) throws Exception {
@@ -46,7 +41,7 @@ final class Http2Line implements AutoCloseable {
         socket.setSSLParameters(parameters);
         socket.setSoTimeout(TIMEOUT_MS);
         out = socket.getOutputStream();
-        in = new DataInputStream(socket.getInputStream());
+        in = socket.getInputStream();
         unsent.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         frame(SETTINGS, 0, 0);
         flush();
@@ -103,32 +98,14 @@ final class Http2Line implements AutoCloseable {
         return field.toByteArray();
     }
 
-    /** Reads one frame; empty if the server has hung up. */
-    Optional<Frame> read() {
+    /** Reads to the end of the connection, which the server brings about. */
+    void awaitEnd() {
         try {
-            int lengthAndType = in.readInt();
-            in.skipNBytes(1 + 4 + (lengthAndType >>> 8)); // flags, stream, payload
-            return Optional.of(new Frame(lengthAndType & 0xff));
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (SocketTimeoutException e) {
             throw new AssertionError("the server neither answers nor hangs up", e);
         } catch (IOException _) {
-            return Optional.empty();
-        }
-    }
-
-    /** Reads until a frame of that type; empty if there is none before the server hangs up. */
-    Optional<Frame> awaitFrame(int type) {
-        Optional<Frame> frame = read();
-        while (frame.isPresent() && frame.get().type() != type) {
-            frame = read();
-        }
-        return frame;
-    }
-
-    /** Reads to the end of the connection, which the server brings about. */
-    void awaitEnd() {
-        while (read().isPresent()) {
-            // what it still says
+            // cut off
         }
     }
 
