@@ -27,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stranger can do over HTTP/1.1, while somebody else is served. */
+@EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
 @Timeout(600)
 class Http1AttackTest {
     private static final String HEAD = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";

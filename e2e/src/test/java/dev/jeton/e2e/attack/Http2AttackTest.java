@@ -30,9 +30,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stranger can do over TLS and HTTP/2, while somebody else is served. */
+@EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
 @Timeout(600)
 class Http2AttackTest {
     private static final byte[] GET = request("GET", "/pem");
