@@ -103,9 +103,7 @@ public final class HttpEngine implements AutoCloseable {
         this.tlsEngine = tlsEngine;
         this.mostConnections = mostConnections(settings.maxConnections());
         this.admission = new Admission(
-                mostConnections,
-                Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
-                settings.headerTimeout());
+                mostConnections, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, settings.headerTimeout());
         this.vertx = Vertx.builder()
                 .withTransport(new AdmittingTransport(admission))
                 .with(new VertxOptions()
