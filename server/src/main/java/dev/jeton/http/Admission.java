@@ -5,8 +5,10 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,8 +23,8 @@ final class Admission extends ChannelInboundHandlerAdapter {
     private final Duration silence;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong held = new AtomicLong();
-    /** Those that asked nothing, in the order in which they came; and some that have asked since, or are gone. */
-    private final Queue<Peer> silent = new ArrayDeque<>();
+    /** Those that have asked nothing yet, in the order in which they came. Guarded by itself. */
+    private final SequencedSet<Peer> silent = new LinkedHashSet<>();
 
     /**
      * @param most connections; who comes then takes the place of the one that has been silent longest, or none
@@ -54,8 +56,22 @@ final class Admission extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void left() {
+    void asked(Peer peer) {
+        synchronized (silent) {
+            silent.remove(peer);
+        }
+    }
+
+    void left(Peer peer) {
         open.decrementAndGet();
+        asked(peer);
+    }
+
+    /** How many have asked nothing yet. */
+    int silent() {
+        synchronized (silent) {
+            return silent.size();
+        }
     }
 
     /** Whether there is hardly room for more connections. */
@@ -77,34 +93,27 @@ final class Admission extends ChannelInboundHandlerAdapter {
     }
 
     void cutOffTheSilent(long nowNanos) {
-        while (true) {
-            Peer peer;
-            synchronized (silent) {
-                peer = silent.peek();
-                if (peer == null || (!peer.hasAskedOrLeft() && nowNanos - peer.acceptedNanos() < silence.toNanos())) {
-                    return;
+        List<Peer> late = new ArrayList<>();
+        synchronized (silent) {
+            for (Peer peer : silent) {
+                if (nowNanos - peer.acceptedNanos() < silence.toNanos()) {
+                    break;
                 }
-                silent.remove();
-            }
-            if (!peer.hasAskedOrLeft()) {
-                peer.cutOff();
+                late.add(peer);
             }
         }
+        late.forEach(Peer::cutOff);
     }
 
     private boolean cutOffTheLongestSilent() {
-        while (true) {
-            Peer peer;
-            synchronized (silent) {
-                peer = silent.poll();
-            }
-            if (peer == null) {
+        Peer longest;
+        synchronized (silent) {
+            if (silent.isEmpty()) {
                 return false;
             }
-            if (!peer.hasAskedOrLeft()) {
-                peer.cutOff();
-                return true;
-            }
+            longest = silent.removeFirst();
         }
+        longest.cutOff();
+        return true;
     }
 }

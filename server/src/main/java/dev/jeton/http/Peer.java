@@ -32,10 +32,10 @@ final class Peer extends ChannelInboundHandlerAdapter {
     private final Admission admission;
     private final Channel channel;
     private final long acceptedNanos = System.nanoTime();
-    private volatile boolean hasAsked;
-    private volatile boolean hasLeft;
 
     // Of the event loop, from here on.
+    private boolean hasAsked;
+    private boolean hasLeft;
     /** Octets that came since the last request began or the last piece of a body. */
     private int head;
 
@@ -76,7 +76,7 @@ final class Peer extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         hasLeft = true;
-        admission.left();
+        admission.left(this);
         admission.release(takeHead());
         if (connections != null) {
             connections.left(this);
@@ -108,7 +108,10 @@ final class Peer extends ChannelInboundHandlerAdapter {
     }
 
     void began(Exchange exchange) {
-        hasAsked = true;
+        if (!hasAsked) {
+            hasAsked = true;
+            admission.asked(this);
+        }
         running.add(exchange);
     }
 
@@ -127,10 +130,6 @@ final class Peer extends ChannelInboundHandlerAdapter {
         long taken = (long) head * BYTES_FOR_OCTET;
         head = 0;
         return taken;
-    }
-
-    boolean hasAskedOrLeft() {
-        return hasAsked || hasLeft;
     }
 
     boolean hasLeft() {

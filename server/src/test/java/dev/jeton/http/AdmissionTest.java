@@ -54,6 +54,15 @@ class AdmissionTest {
     }
 
     @Test
+    void nothing_is_kept_of_who_has_left() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            var _ = accepted().close();
+        }
+
+        assertThat(admission.silent()).isZero();
+    }
+
+    @Test
     void who_says_nothing_for_too_long_is_cut_off() throws Exception {
         EmbeddedChannel connection = accepted();
         long now = System.nanoTime();
