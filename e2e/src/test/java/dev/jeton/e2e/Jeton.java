@@ -44,6 +44,7 @@ public final class Jeton {
     /** @param folder the working directory, and the home of the user */
     public Jeton(Path folder) {
         this(folder, Map.of());
+        Learning.isDone();
     }
 
     private Jeton(Path folder, Map<String, String> environment) {
@@ -92,22 +93,28 @@ public final class Jeton {
     }
 
     /**
-     * Sees to it that the launcher remembers what a start loads, as it does from the first {@code quickstart} on: for tests
-     * with many starts, each of which then takes half the time.
+     * Sees to it, once, that the launcher remembers what a start loads, as it does from the first {@code quickstart} on: each
+     * start then takes half the time.
      */
-    public void learnToStart() {
-        // Tests run in several processes: one of them learns, the others wait for it.
-        try (FileChannel file = FileChannel.open(
-                        HOME.resolve("server/target/learning.lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock _ = file.lock()) {
-            if (!hasLearnt()) {
-                start("quickstart", "--port", "0", "--data", "quickstart").close();
+    private static final class Learning {
+        static {
+            // Tests run in several processes: one of them learns, the others wait for it.
+            try (FileChannel file = FileChannel.open(
+                            HOME.resolve("server/target/learning.lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+                    FileLock _ = file.lock()) {
+                if (!hasLearnt()) {
+                    new Jeton(Files.createTempDirectory("jeton-learning"), Map.of())
+                            .start("quickstart", "--port", "0", "--data", "data")
+                            .close();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+
+        static void isDone() {}
     }
 
     private static boolean hasLearnt() throws IOException {
@@ -160,6 +167,8 @@ public final class Jeton {
         variables.keySet().removeIf(name -> name.startsWith("JETON_") && !name.equals("JETON_JAVA_HOME"));
         variables.remove("XDG_CONFIG_HOME");
         variables.put("HOME", folder.toString());
+        // None of these servers lives long enough for the second compiler.
+        variables.put("JETON_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         variables.putAll(environment);
         return builder;
     }

@@ -40,7 +40,6 @@ class QuickstartTest {
     @Test
     void quickstart_prints_a_request_that_works_and_a_second_run_finds_the_first() {
         Jeton jeton = new Jeton(folder);
-        jeton.learnToStart();
         String first;
         try (RunningServer server = jeton.start("quickstart", "--port", "0", "--data", "q")) {
             assertThat(server.out())

@@ -109,7 +109,6 @@ final class Cluster implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(postgres.settings());
         variables.put("JETON_DB_URL", "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/jeton");
         variables.put("JETON_ISSUER", ISSUER);
-        variables.put("JETON_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         variables.put("JETON_EVENT_LOOPS", Integer.toString(EVENT_LOOPS));
         variables.put("JETON_THROTTLE_ENABLED", "false");
         RunningServer server =

@@ -48,11 +48,9 @@ final class MortalServer implements AutoCloseable {
     /** @param folder where it runs, with {@code data} in it */
     MortalServer(Path folder, Map<String, String> settings) throws IOException {
         Map<String, String> all = new HashMap<>(settings);
-        all.put("JETON_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         int port = freePort();
         this.folder = folder;
         this.jeton = new Jeton(folder).with(all);
-        new Jeton(folder).learnToStart();
         this.serve = new String[] {"serve", "--port", Integer.toString(port), "--data", "data"};
         this.base = "http://127.0.0.1:" + port + "/";
     }
