@@ -1,14 +1,11 @@
 package dev.jeton.e2e;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,16 +95,18 @@ public final class Jeton {
      */
     private static final class Learning {
         static {
-            // Tests run in several processes: one of them learns, the others wait for it.
-            try (FileChannel file = FileChannel.open(
-                            HOME.resolve("server/target/learning.lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-                    FileLock _ = file.lock()) {
-                if (!hasLearnt()) {
+            // Tests run in several processes of one parent: one of them learns, the others wait for it.
+            String run =
+                    Long.toString(ProcessHandle.current().parent().orElseThrow().pid());
+            try (RandomAccessFile learnt = new RandomAccessFile(
+                            HOME.resolve("server/target/learnt").toFile(), "rw");
+                    FileLock _ = learnt.getChannel().lock()) {
+                if (!run.equals(learnt.readLine())) {
                     new Jeton(Files.createTempDirectory("jeton-learning"), Map.of())
                             .start("quickstart", "--port", "0", "--data", "data")
                             .close();
+                    learnt.setLength(0);
+                    learnt.writeBytes(run + "\n");
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -115,19 +114,6 @@ public final class Jeton {
         }
 
         static void isDone() {}
-    }
-
-    private static boolean hasLearnt() throws IOException {
-        Path folder = Files.createDirectories(HOME.resolve("target"));
-        FileTime built = Files.getLastModifiedTime(HOME.resolve("server/target/jeton-server.jar"));
-        try (DirectoryStream<Path> caches = Files.newDirectoryStream(folder, "server-*.aot")) {
-            for (Path cache : caches) {
-                if (Files.getLastModifiedTime(cache).compareTo(built) > 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** Starts a command and does not wait for anything; what it prints is in the file {@code launched.txt}. */
