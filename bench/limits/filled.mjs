@@ -26,8 +26,8 @@ export class FilledServer extends Server {
     await this.post('api/v2/client-grants', { client_id: client.client_id, audience: AUDIENCE, scope: SCOPES }, admin);
     await stop(this.child);
     this.clients = clients;
-    execFileSync(JAVA, [...QUIET, '-cp', CLASS_PATH, 'dev.jeton.bench.ClientCopies', this.database(), client.client_id,
-      String(clients)]);
+    execFileSync(JAVA, [...QUIET, '-cp', CLASS_PATH, 'dev.jeton.bench.ClientCopies', `jdbc:sqlite:${this.database()}`,
+      client.client_id, String(clients)]);
     this.startMs = await this.start();
     this.startCpu = this.cpu();
   }
