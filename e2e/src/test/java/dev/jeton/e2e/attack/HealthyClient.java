@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class HealthyClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int REQUESTS_OF_A_CONNECTION = 10;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
     /** A server may end a connection that it thinks idle just when it is used; then one asks again. */
     private static final int ATTEMPTS = 3;
 

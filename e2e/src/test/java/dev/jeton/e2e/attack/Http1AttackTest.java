@@ -31,7 +31,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stranger can do over HTTP/1.1, while somebody else is served. */
-@EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
 @Timeout(600)
 class Http1AttackTest {
     private static final String HEAD = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -115,6 +114,7 @@ class Http1AttackTest {
 
     /** Each of them takes 330 KB when it is read: all would be more than the server has. */
     @Test
+    @EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
     void heads_of_tiny_fields_that_do_not_end_take_no_more_than_a_part_of_the_memory() throws Exception {
         try (Crowd crowd = crowd(4_000)) {
             crowd.send("GET /pem HTTP/1.1\r\n" + "a:\r\n".repeat(4_000));
@@ -124,6 +124,7 @@ class Http1AttackTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
     void bodies_that_do_not_end_take_no_more_than_a_part_of_the_memory() throws Exception {
         try (Crowd crowd = crowd(800)) {
             crowd.send("POST /api/v2/clients HTTP/1.1\r\nHost: x\r\nContent-Length: 1048576\r\n\r\n"
@@ -207,6 +208,7 @@ class Http1AttackTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
     void a_server_without_a_file_to_open_goes_on_when_there_are_some() throws Exception {
         Await.until("connections of before are closed", () -> victim.server().openFiles() < 120);
         limitFiles(victim.server().openFiles() + 40);

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stranger can do over TLS and HTTP/2, while somebody else is served. */
-@EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
 @Timeout(600)
 class Http2AttackTest {
     private static final byte[] GET = request("GET", "/pem");
@@ -215,6 +214,7 @@ class Http2AttackTest {
 
     /** Other requests on the connection do not give a body more time. */
     @Test
+    @EnabledIfSystemProperty(named = "jeton.attack.scale", matches = "\\d+") // make attack-test
     void bodies_that_do_not_end_while_others_do() throws Exception {
         List<Http2Line> lines = new ArrayList<>();
         try {

@@ -105,8 +105,7 @@ final class Victim implements AutoCloseable {
 
     /** The bytes of objects that are reachable, after a collection. */
     long liveHeap() throws IOException, InterruptedException {
-        jcmd("GC.run");
-        String info = jcmd("GC.heap_info");
+        String info = jcmd("GC.run", "GC.heap_info");
         long kibibytes = USED.matcher(info)
                 .results()
                 .map(MatchResult::group)
@@ -117,11 +116,13 @@ final class Victim implements AutoCloseable {
         return kibibytes << 10;
     }
 
-    private String jcmd(String command) throws IOException, InterruptedException {
+    private String jcmd(String... commands) throws IOException, InterruptedException {
+        Path file = Files.write(folder.resolve("jcmd.txt"), List.of(commands));
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(server.processId()),
-                        command)
+                        "-f",
+                        file.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
