@@ -27,7 +27,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private PostgresServer(Optional<Path> data) throws IOException {
         this.data = data;
-        this.server = builder().start();
+        this.server = builder().setPort(FreePort.next()).start();
     }
 
     public static PostgresServer start() throws IOException, SQLException {

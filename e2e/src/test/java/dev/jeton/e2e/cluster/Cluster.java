@@ -1,13 +1,12 @@
 package dev.jeton.e2e.cluster;
 
 import dev.jeton.e2e.Await;
+import dev.jeton.e2e.FreePort;
 import dev.jeton.e2e.Jeton;
 import dev.jeton.e2e.ManagementApi;
 import dev.jeton.e2e.PostgresServer;
 import dev.jeton.e2e.RunningServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -105,7 +104,7 @@ final class Cluster implements AutoCloseable {
 
     private Node startNode(Path home) throws Exception {
         DatabaseProxy proxy = new DatabaseProxy(postgres.port());
-        int port = freePort();
+        int port = FreePort.next(); // since the issuer is given, a server does not tell which port it took
         Map<String, String> variables = new HashMap<>(postgres.settings());
         variables.put("JETON_DB_URL", "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/jeton");
         variables.put("JETON_ISSUER", ISSUER);
@@ -114,13 +113,6 @@ final class Cluster implements AutoCloseable {
         RunningServer server =
                 new Jeton(home).with(variables).start("serve", "--port", Integer.toString(port), "--data", "data");
         return new Node(server, "http://127.0.0.1:" + port + "/", proxy);
-    }
-
-    /** Free now: since the issuer is given, a server does not tell which port it took. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Says what was measured, which only the long tests are for. */

@@ -22,7 +22,9 @@ class ClusterTest {
 
     @AfterAll
     void stop() throws Exception {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     /** Before the nested classes add to what they made. */

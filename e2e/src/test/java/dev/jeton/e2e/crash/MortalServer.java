@@ -2,13 +2,11 @@ package dev.jeton.e2e.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jeton.e2e.FreePort;
 import dev.jeton.e2e.Jeton;
 import dev.jeton.e2e.Jeton.Result;
 import dev.jeton.e2e.RunningServer;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,19 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A server that is killed and started again: always on the same port, in the same folder, with the same settings. */
 final class MortalServer implements AutoCloseable {
-    /** Below those that the kernel gives to whoever asks for any: while no server runs, nobody else may be given it. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int LAST_PORT = 32_000;
-    /** Tests run in several processes, each of which begins elsewhere. */
-    private static final AtomicInteger NEXT =
-            new AtomicInteger((int) ProcessHandle.current().pid() * 37);
-
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
     private final Jeton jeton;
@@ -48,23 +37,11 @@ final class MortalServer implements AutoCloseable {
     /** @param folder where it runs, with {@code data} in it */
     MortalServer(Path folder, Map<String, String> settings) throws IOException {
         Map<String, String> all = new HashMap<>(settings);
-        int port = freePort();
+        int port = FreePort.next();
         this.folder = folder;
         this.jeton = new Jeton(folder).with(all);
         this.serve = new String[] {"serve", "--port", Integer.toString(port), "--data", "data"};
         this.base = "http://127.0.0.1:" + port + "/";
-    }
-
-    private static int freePort() throws IOException {
-        for (int tried = FIRST_PORT; tried < LAST_PORT; tried++) {
-            int port = FIRST_PORT + Math.floorMod(NEXT.getAndIncrement(), LAST_PORT - FIRST_PORT);
-            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (BindException _) {
-                // Taken: the next one.
-            }
-        }
-        throw new IOException("no port is free");
     }
 
     /** Its issuer too, unless the settings name another. */
