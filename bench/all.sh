@@ -1,6 +1,6 @@
 #!/bin/sh
 # All load tests, one after the other, each into results/<date>-<name>.md with a plot; what `make bench` runs. See README.md.
-#   ./bench/all.sh           half an hour; the machine should do nothing else
+#   ./bench/all.sh           three quarters of an hour; the machine should do nothing else
 #   ./bench/all.sh --quick   some minutes, to see that all works: into results/<date>-quick-<name>.md
 set -u
 here=$(dirname "$(readlink -f "$0")")

@@ -12,7 +12,7 @@ const HELP = `usage: bench/limits.sh [options]
   --only million,tls,start,seconds,latency,connections   these alone, in this order
   --rounds 3         of each measurement
   --seconds 4        of load per server and round
-  --warmup 15        seconds of load per server and algorithm before the first round, for the JIT compilers
+  --warmup 30        seconds of load per server and algorithm before the first round, for the JIT compilers
   --clients 1000000  beside 100
   --starts 10        from the process's start to its first token
   --connections 5000 beside 64
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
-    warmup: { type: 'string', default: '15' },
+    warmup: { type: 'string', default: '30' },
     clients: { type: 'string', default: '1000000' },
     starts: { type: 'string', default: '10' },
     connections: { type: 'string', default: '5000' },

@@ -12,7 +12,7 @@ const HELP = `usage: bench/run.sh [options]
                      first two with audit.durability: commit, async on SQLite
   --rounds 5         each: the raw signer, a server, the raw signer, the next server, and so on, per algorithm
   --seconds 4        of load per server, algorithm and round; the raw signer signs a quarter of it before and after
-  --warmup 15        seconds of load per server and algorithm before the first round, for the JIT compilers
+  --warmup 40        seconds of load per server and algorithm before the first round, for the JIT compilers
   --clients 10000    registered clients; requests come from them by chance
   --active N         requests come from the first N only
   --connections 64
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     audit: { type: 'string', default: 'sqlite,postgresql,async' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
-    warmup: { type: 'string', default: '15' },
+    warmup: { type: 'string', default: '40' },
     clients: { type: 'string', default: '10000' },
     active: { type: 'string' },
     connections: { type: 'string', default: '64' },
