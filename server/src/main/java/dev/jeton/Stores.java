@@ -40,7 +40,8 @@ record Stores(
             folder.masterKey();
         }
         return switch (config.database()) {
-            case Config.Database.Sqlite _ -> Database.sqlite(folder.database());
+            case Config.Database.Sqlite _ ->
+                Database.sqlite(folder.database(), config.threads().workers());
             case Config.Database.PostgreSql(String url, Optional<String> user, Optional<Secret> password) ->
                 Database.postgreSql(
                         new Database.PostgreSql(

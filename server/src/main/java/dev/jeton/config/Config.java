@@ -50,8 +50,8 @@ public record Config(
      *
      * @param port 0 for any free port
      * @param behindProxy peers whose {@code X-Forwarded-*} headers are believed; empty: nobody's
-     * @param headerTimeout from the first byte of a request to the end of its header
-     * @param idleTimeout without a byte in either direction
+     * @param headerTimeout from the opening of a connection to its first whole request head, and from a head to the end of its body
+     * @param idleTimeout without a request, or with an answer that is not read
      * @param drainTimeout how long a stopping server waits for accepted requests
      */
     public record Http(

@@ -198,12 +198,12 @@ final class Settings {
             "http.header_timeout",
             Kind.duration("100ms", "5m", "10s"),
             byDefault("10s"),
-            "Time a client has to send a request's header.");
+            "Time a client has for its first request's header, and for each body.");
     static final Setting<Duration> HTTP_IDLE_TIMEOUT = noFlag(
             "http.idle_timeout",
             Kind.duration("1s", "1h", "60s"),
             byDefault("60s"),
-            "Time without a byte after which a connection is closed.");
+            "Time without a request, or with an answer that is not read, after which a connection is closed.");
     static final Setting<Duration> HTTP_DRAIN_TIMEOUT = noFlag(
             "http.drain_timeout",
             Kind.duration("0s", "10m", "10s"),

@@ -49,8 +49,13 @@ final class Admission extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(accepted);
     }
 
-    void entered(Peer peer) {
+    /** Counted at once, and not when its event loop gets to it, which may be after many more. */
+    void accepted() {
         open.incrementAndGet();
+    }
+
+    /** Its event loop knows it now. */
+    void entered(Peer peer) {
         synchronized (silent) {
             silent.add(peer);
         }
@@ -102,7 +107,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
                 late.add(peer);
             }
         }
-        late.forEach(Peer::cutOff);
+        late.forEach(Peer::cutOffIfSilent);
     }
 
     private boolean cutOffTheLongestSilent() {
@@ -113,7 +118,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
             }
             longest = silent.removeFirst();
         }
-        longest.cutOff();
+        longest.cutOffIfSilent();
         return true;
     }
 }

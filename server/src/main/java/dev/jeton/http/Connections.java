@@ -28,10 +28,6 @@ final class Connections {
         this.idleTimeout = settings.idleTimeout();
     }
 
-    Admission admission() {
-        return admission;
-    }
-
     void opened(HttpConnection connection) {
         Peer peer = Peer.of(connection);
         if (!peer.hasLeft()) {

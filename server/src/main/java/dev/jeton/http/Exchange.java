@@ -36,8 +36,6 @@ final class Exchange {
     private static final int BYTES_FOR_OCTET = 2;
     /** What a field of an HTTP/2 head takes in memory, which may have come as one octet. */
     private static final int BYTES_FOR_FIELD = 128;
-    /** A request that takes no more is taken in however little memory is left. */
-    private static final int SMALL = 48 << 10;
     /** How long a connection is read on after its last answer. */
     private static final Duration LINGER = Duration.ofMillis(200);
 
@@ -49,9 +47,10 @@ final class Exchange {
     private final Buffer body = Buffer.buffer();
 
     private final Peer peer;
-    /** What this request is counted for until it is answered. */
+    /** What this request is counted for until it is answered, and its handler, too, knows no more of it. */
     private long held;
 
+    private boolean isHandled;
     private boolean answered;
 
     Exchange(Surroundings surroundings, HttpServerRequest incoming) {
@@ -78,6 +77,7 @@ final class Exchange {
         }
         peer.began(this);
         held = peer.takeHead();
+        incoming.handler(_ -> peer.dropHead());
         incoming.exceptionHandler(_ -> cutOff());
         incoming.response().exceptionHandler(_ -> cutOff());
         if (isHttp2()) {
@@ -86,7 +86,7 @@ final class Exchange {
         find();
     }
 
-    private boolean isHttp2() {
+    boolean isHttp2() {
         return incoming.version() == HttpVersion.HTTP_2;
     }
 
@@ -128,7 +128,7 @@ final class Exchange {
 
     private void receive(Router.Route route, Map<String, String> parameters) {
         int most = route.maxBodyBytes();
-        if (held > SMALL && surroundings.connections().admission().isFull()) {
+        if (peer.holdsTooMuch()) {
             answerAndEnd(route, tooMuch());
             return;
         }
@@ -141,15 +141,14 @@ final class Exchange {
             var _ = incoming.response().writeContinue();
         }
         incoming.handler(chunk -> {
+            peer.dropHead();
             if (answered) {
                 return;
             }
-            // What came before this is no head any more.
-            surroundings.connections().admission().release(peer.takeHead());
             hold(BYTES_FOR_OCTET * (long) chunk.length());
             if (body.length() + chunk.length() > most) {
                 answerAndEnd(route, tooLong(most));
-            } else if (held > SMALL && surroundings.connections().admission().isFull()) {
+            } else if (peer.holdsTooMuch()) {
                 answerAndEnd(route, tooMuch());
             } else {
                 body.appendBuffer(chunk);
@@ -166,7 +165,7 @@ final class Exchange {
 
     private void hold(long bytes) {
         held += bytes;
-        surroundings.connections().admission().hold(bytes);
+        peer.hold(bytes);
     }
 
     private static ApiError tooMuch() {
@@ -188,6 +187,7 @@ final class Exchange {
             // RFC 9113 §8.1: NO_ERROR, the rest of the body is not wanted
             var _ = written.onComplete(_ -> incoming.response().reset(0));
         } else {
+            peer.end();
             incoming.endHandler(_ -> peer.close());
             closeSoon(surroundings.eventLoop(), peer);
         }
@@ -211,6 +211,7 @@ final class Exchange {
                                 incoming.headers().getAll("X-Forwarded-For")),
                 body.getBytes(),
                 parameters);
+        isHandled = true;
         switch (route.runs()) {
             case ON_EVENT_LOOP -> handle(route, request);
             case ON_WORKER -> handleOnWorker(route, request);
@@ -247,12 +248,28 @@ final class Exchange {
     private void finishWith(Router.Route route, CompletionStage<Response> stage) {
         var future = stage.toCompletableFuture();
         if (future.isDone() && !future.isCompletedExceptionally()) {
-            answer(route.pattern(), future.join());
+            leave(route, future.join());
             return;
         }
         var _ = future.whenComplete((response, fault) -> surroundings
                 .eventLoop()
-                .runOnContext(_ -> answer(route.pattern(), fault == null ? response : toResponse(route, fault))));
+                .runOnContext(_ -> {
+                    if (fault == null) {
+                        leave(route, response);
+                    } else {
+                        answer(route.pattern(), toResponse(route, fault));
+                    }
+                }));
+    }
+
+    private void leave(Router.Route route, Response response) {
+        Response leaving;
+        try {
+            leaving = response.leaving();
+        } catch (RuntimeException e) {
+            leaving = toResponse(route, e);
+        }
+        answer(route.pattern(), leaving);
     }
 
     /** Where all that rises ends: refusals become their answers, the rest a bare 500, logged once, here. */
@@ -279,12 +296,13 @@ final class Exchange {
         };
     }
 
-    private Future<Void> answer(String route, Response prepared) {
+    private Future<Void> answer(String route, Response response) {
+        isHandled = false;
         if (answered) {
+            release();
             return Future.succeededFuture();
         }
         end();
-        Response response = prepared.leaving();
         Future<Void> written = write(incoming, id, response);
         RequestLog.ended(
                 id, incoming.method().name(), route, response, Duration.ofNanos(System.nanoTime() - beganNanos));
@@ -302,7 +320,13 @@ final class Exchange {
         answered = true;
         surroundings.connections().waitsNoMore(this);
         peer.ended(this);
-        surroundings.connections().admission().release(held);
+        if (!isHandled) {
+            release();
+        }
+    }
+
+    private void release() {
+        peer.release(held);
         held = 0;
     }
 

@@ -22,8 +22,10 @@ final class Peer extends ChannelInboundHandlerAdapter {
      * were measured to take 330 KB.
      */
     private static final int BYTES_FOR_OCTET = 24;
-    /** A head up to this is taken in however little memory is left. */
+    /** A head up to this is taken in however little memory is left; twice as much where it may be a handshake. */
     private static final int SMALL_HEAD = 2 << 10;
+    /** While the requests of a connection take no more, they are taken in, too. */
+    private static final int SMALL = 48 << 10;
     /** More of a head is not kept by the engine, whatever is sent. */
     private static final int MOST_OF_HEAD = 32 << 10;
 
@@ -38,6 +40,8 @@ final class Peer extends ChannelInboundHandlerAdapter {
     private boolean hasLeft;
     /** Octets that came since the last request began or the last piece of a body. */
     private int head;
+    /** Bytes that its requests are counted for, from their heads on. */
+    private long held;
 
     private final Set<Exchange> running = new HashSet<>();
     private long restsSinceNanos = acceptedNanos;
@@ -55,6 +59,8 @@ final class Peer extends ChannelInboundHandlerAdapter {
     static void accept(Admission admission, Channel channel) {
         Peer peer = new Peer(admission, channel);
         channel.attr(PEER).set(peer);
+        admission.accepted();
+        channel.closeFuture().addListener(_ -> admission.left(peer));
         channel.pipeline().addFirst(peer);
     }
 
@@ -76,8 +82,7 @@ final class Peer extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         hasLeft = true;
-        admission.left(this);
-        admission.release(takeHead());
+        dropHead();
         if (connections != null) {
             connections.left(this);
         }
@@ -90,12 +95,17 @@ final class Peer extends ChannelInboundHandlerAdapter {
         int more = Math.min(((ByteBuf) octets).readableBytes(), MOST_OF_HEAD - head);
         head += more;
         admission.hold((long) more * BYTES_FOR_OCTET);
-        if (head > SMALL_HEAD && admission.isFull()) {
+        if (head > (hasAsked ? SMALL_HEAD : 2 * SMALL_HEAD) && !isBody() && admission.isFull()) {
             ReferenceCountUtil.release(octets);
             cutOff();
         } else {
             context.fireChannelRead(octets);
         }
+    }
+
+    /** Whether what comes is of a body, which {@link Exchange} counts and refuses, or drops after its last answer. */
+    private boolean isBody() {
+        return ending || running.stream().anyMatch(exchange -> !exchange.isHttp2());
     }
 
     /** What it asks from now on is not answered: the connection ends when it had time to read why. */
@@ -125,11 +135,33 @@ final class Peer extends ChannelInboundHandlerAdapter {
         return running.isEmpty() && nowNanos - restsSinceNanos > atLeast.toNanos();
     }
 
-    /** What the last head is counted for; from now on it is the caller's to release. */
+    /** What the last head is counted for; from now on it is a request's, and the caller's to release. */
     long takeHead() {
         long taken = (long) head * BYTES_FOR_OCTET;
         head = 0;
+        held += taken;
         return taken;
+    }
+
+    /** What came last was no head. */
+    void dropHead() {
+        admission.release((long) head * BYTES_FOR_OCTET);
+        head = 0;
+    }
+
+    void hold(long bytes) {
+        held += bytes;
+        admission.hold(bytes);
+    }
+
+    void release(long bytes) {
+        held -= bytes;
+        admission.release(bytes);
+    }
+
+    /** Whether its requests take more than a little while there is little left. */
+    boolean holdsTooMuch() {
+        return held > SMALL && admission.isFull();
     }
 
     boolean hasLeft() {
@@ -156,6 +188,15 @@ final class Peer extends ChannelInboundHandlerAdapter {
     private boolean hasUnread() {
         ChannelOutboundBuffer unread = channel.unsafe().outboundBuffer();
         return unread != null && !unread.isEmpty();
+    }
+
+    /** Ends the connection at once, unless it has begun to ask meanwhile. */
+    void cutOffIfSilent() {
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.eventLoop().execute(this::cutOffIfSilent);
+        } else if (!hasAsked) {
+            cutOff();
+        }
     }
 
     /** Ends the connection at once. */

@@ -33,6 +33,8 @@ public final class ChangeFeed implements AutoCloseable {
     public static final Duration MOST_STALE = Duration.ofSeconds(1);
 
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
+    /** So often something is sent while listening: a connection that is lost on the way is as silent as one without news. */
+    private static final int LOOKS_BETWEEN_WORDS = 120;
     /** On a busy machine that has just woken, one takes more than a second. */
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(5);
 
@@ -161,8 +163,12 @@ public final class ChangeFeed implements AutoCloseable {
                 behind = false;
             } catch (RuntimeException e) {
                 behind = true;
-                LockSupport.unpark(follower);
+                if (Thread.currentThread() != follower) { // which would not wait before its next attempt
+                    LockSupport.unpark(follower);
+                }
                 throw e;
+            } finally {
+                endAttempt();
             }
         }
     }
@@ -265,7 +271,10 @@ public final class ChangeFeed implements AutoCloseable {
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen jeton_changes");
                 LockSupport.unpark(woken);
-                while (!closed) {
+                for (int looks = 1; !closed; looks++) {
+                    if (looks % LOOKS_BETWEEN_WORDS == 0) {
+                        statement.execute("select 1");
+                    }
                     if (connection.unwrap(PGConnection.class).getNotifications((int) POLL_EVERY.toMillis()).length
                             > 0) {
                         LockSupport.unpark(woken);
@@ -285,13 +294,11 @@ public final class ChangeFeed implements AutoCloseable {
                 LOG.info("the registry is current again");
                 failing = false;
             }
-            endAttempt();
         } catch (RuntimeException e) {
             if (!failing && !closed) {
                 LOG.warn("cannot follow changes of the registry; no tokens until this ends: {}", e.getMessage());
                 failing = true;
             }
-            endAttempt();
             if (!closed) {
                 LockSupport.parkNanos(POLL_EVERY.toNanos());
             }

@@ -40,7 +40,6 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static final int SQLITE_READERS = 4;
     /** Beside the workers read the feed of changes, the audit log, its upkeep and the server's. */
     private static final int OTHER_READERS = 4;
 
@@ -70,10 +69,18 @@ public final class Database implements AutoCloseable {
         this.writer = Jdbi.create(writerPool);
     }
 
-    /** Opens, and makes if need be, the SQLite database in that file. */
     public static Database sqlite(Path file) {
+        return sqlite(file, WORKERS);
+    }
+
+    /**
+     * Opens, and makes if need be, the SQLite database in that file.
+     *
+     * @param workers as in {@link #postgreSql(PostgreSql, int)}
+     */
+    public static Database sqlite(Path file, int workers) {
         HikariDataSource writer = sqlitePool(file, "jeton-writer", 1);
-        return new Database(Dialect.SQLITE, sqlitePool(file, "jeton-reader", SQLITE_READERS), writer);
+        return new Database(Dialect.SQLITE, sqlitePool(file, "jeton-reader", workers + OTHER_READERS), writer);
     }
 
     private static HikariDataSource sqlitePool(Path file, String name, int connections) {
