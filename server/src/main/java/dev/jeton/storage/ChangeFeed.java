@@ -33,7 +33,8 @@ public final class ChangeFeed implements AutoCloseable {
     public static final Duration MOST_STALE = Duration.ofSeconds(1);
 
     private static final Duration POLL_EVERY = Duration.ofMillis(250);
-    /** So often something is sent while listening: a connection that is lost on the way is as silent as one without news. */
+    private static final String LISTEN = "listen jeton_changes";
+    /** So often it is said again: a connection that is lost on the way is as silent as one without news. */
     private static final int LOOKS_BETWEEN_WORDS = 120;
     /** On a busy machine that has just woken, one takes more than a second. */
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(5);
@@ -269,11 +270,11 @@ public final class ChangeFeed implements AutoCloseable {
         while (!closed) {
             try (Connection connection = database.connectAside();
                     Statement statement = connection.createStatement()) {
-                statement.execute("listen jeton_changes");
+                statement.execute(LISTEN);
                 LockSupport.unpark(woken);
                 for (int looks = 1; !closed; looks++) {
                     if (looks % LOOKS_BETWEEN_WORDS == 0) {
-                        statement.execute("select 1");
+                        statement.execute(LISTEN);
                     }
                     if (connection.unwrap(PGConnection.class).getNotifications((int) POLL_EVERY.toMillis()).length
                             > 0) {
