@@ -188,6 +188,25 @@ class Http1AttackTest {
         }
     }
 
+    /** They take no memory: who then sends much is not told that there is none. */
+    @Test
+    void bodies_that_go_on_after_their_answer_keep_no_large_request_out() throws Exception {
+        try (Crowd crowd = crowd(400);
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            crowd.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n" + "x".repeat(40_000));
+            healthy.awaitAnswers(10);
+            assertThat(crowd.alive()).isEqualTo(400);
+
+            HttpRequest large = HttpRequest.newBuilder(URI.create(victim.issuer() + "oauth/token"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString("grant_type=" + "x".repeat(60_000)))
+                    .build();
+            assertThat(http.send(large, BodyHandlers.discarding()).statusCode()).isBetween(400, 403);
+        }
+    }
+
     /** Most of them are counted and not recorded one by one, and the throttle answers them. */
     @Test
     void unknown_clients_and_wrong_secrets_are_refused_and_right_ones_pass() throws Exception {
