@@ -95,7 +95,7 @@ final class Peer extends ChannelInboundHandlerAdapter {
         int more = Math.min(((ByteBuf) octets).readableBytes(), MOST_OF_HEAD - head);
         head += more;
         admission.hold((long) more * BYTES_FOR_OCTET);
-        if (head > (hasAsked ? SMALL_HEAD : 2 * SMALL_HEAD) && !isBody() && admission.isFull()) {
+        if (head > (hasAsked ? SMALL_HEAD : 2 * SMALL_HEAD) && admission.isFull() && !isBody()) {
             ReferenceCountUtil.release(octets);
             cutOff();
         } else {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +35,9 @@ final class MortalServer implements AutoCloseable {
 
     /** @param folder where it runs, with {@code data} in it */
     MortalServer(Path folder, Map<String, String> settings) throws IOException {
-        Map<String, String> all = new HashMap<>(settings);
         int port = FreePort.next();
         this.folder = folder;
-        this.jeton = new Jeton(folder).with(all);
+        this.jeton = new Jeton(folder).with(settings);
         this.serve = new String[] {"serve", "--port", Integer.toString(port), "--data", "data"};
         this.base = "http://127.0.0.1:" + port + "/";
     }
