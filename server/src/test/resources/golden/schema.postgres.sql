@@ -67,21 +67,42 @@ changes.entity text not null
 changes.id text not null
 changes: changes_pkey PRIMARY KEY (sequence)
 changes: CREATE UNIQUE INDEX changes_pkey ON public.changes USING btree (sequence)
+client_credentials.id text not null
+client_credentials.client_id text not null
+client_credentials.type text not null
+client_credentials.name text
+client_credentials.kid text
+client_credentials.alg text
+client_credentials.subject_dn text
+client_credentials.thumbprint text
+client_credentials.pem text
+client_credentials.expires_at_ms bigint
+client_credentials.created_at_ms bigint not null
+client_credentials.updated_at_ms bigint not null
+client_credentials: client_credentials_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE
+client_credentials: client_credentials_pkey PRIMARY KEY (id)
+client_credentials: CREATE INDEX client_credentials_client_id ON public.client_credentials USING btree (client_id)
+client_credentials: CREATE UNIQUE INDEX client_credentials_pkey ON public.client_credentials USING btree (id)
 client_grants.id text not null
-client_grants.client_id text not null
+client_grants.client_id text
+client_grants.default_for text
 client_grants.resource_server_id text not null
 client_grants.scope text not null
+client_grants.allow_all_scopes integer not null default 0
 client_grants.subject_type text not null
 client_grants.extra text not null
 client_grants.created_at_ms bigint not null
 client_grants.updated_at_ms bigint not null
-client_grants: client_grants_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE
-client_grants: client_grants_client_id_resource_server_id_subject_type_key UNIQUE (client_id, resource_server_id, subject_type)
-client_grants: client_grants_pkey PRIMARY KEY (id)
-client_grants: client_grants_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE
+client_grants: client_grants_of_all_check CHECK (((client_id IS NULL) <> (default_for IS NULL)))
+client_grants: client_grants_of_all_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE
+client_grants: client_grants_of_all_client_id_resource_server_id_subject_t_key UNIQUE (client_id, resource_server_id, subject_type)
+client_grants: client_grants_of_all_default_for_resource_server_id_subject_key UNIQUE (default_for, resource_server_id, subject_type)
+client_grants: client_grants_of_all_pkey PRIMARY KEY (id)
+client_grants: client_grants_of_all_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE
 client_grants: CREATE INDEX client_grants_resource_server_id ON public.client_grants USING btree (resource_server_id)
-client_grants: CREATE UNIQUE INDEX client_grants_client_id_resource_server_id_subject_type_key ON public.client_grants USING btree (client_id, resource_server_id, subject_type)
-client_grants: CREATE UNIQUE INDEX client_grants_pkey ON public.client_grants USING btree (id)
+client_grants: CREATE UNIQUE INDEX client_grants_of_all_client_id_resource_server_id_subject_t_key ON public.client_grants USING btree (client_id, resource_server_id, subject_type)
+client_grants: CREATE UNIQUE INDEX client_grants_of_all_default_for_resource_server_id_subject_key ON public.client_grants USING btree (default_for, resource_server_id, subject_type)
+client_grants: CREATE UNIQUE INDEX client_grants_of_all_pkey ON public.client_grants USING btree (id)
 client_secrets.client_id text not null
 client_secrets.secret_id text not null
 client_secrets.digest bytea not null
@@ -100,6 +121,7 @@ clients.client_metadata text not null
 clients.extra text not null
 clients.created_at_ms bigint not null
 clients.updated_at_ms bigint not null
+clients.is_first_party integer not null default 1
 clients: clients_pkey PRIMARY KEY (client_id)
 clients: CREATE UNIQUE INDEX clients_pkey ON public.clients USING btree (client_id)
 console_lines.sequence bigint not null generated always
@@ -139,6 +161,18 @@ keysets.name text not null
 keysets.encrypted bytea not null
 keysets: keysets_pkey PRIMARY KEY (name)
 keysets: CREATE UNIQUE INDEX keysets_pkey ON public.keysets USING btree (name)
+log_streams.id text not null
+log_streams.name text
+log_streams.type text not null
+log_streams.status text not null
+log_streams.is_priority integer not null
+log_streams.filters text
+log_streams.pii_config text
+log_streams.sink bytea not null
+log_streams.created_at_ms bigint not null
+log_streams.updated_at_ms bigint not null
+log_streams: log_streams_pkey PRIMARY KEY (id)
+log_streams: CREATE UNIQUE INDEX log_streams_pkey ON public.log_streams USING btree (id)
 resource_servers.id text not null
 resource_servers.identifier text
 resource_servers.name text
@@ -150,6 +184,7 @@ resource_servers.is_system integer not null
 resource_servers.extra text not null
 resource_servers.created_at_ms bigint not null
 resource_servers.updated_at_ms bigint not null
+resource_servers.has_scopes integer not null default 0
 resource_servers: resource_servers_identifier_key UNIQUE (identifier)
 resource_servers: resource_servers_pkey PRIMARY KEY (id)
 resource_servers: CREATE UNIQUE INDEX resource_servers_identifier_key ON public.resource_servers USING btree (identifier)

@@ -60,16 +60,37 @@ CREATE TABLE changes (
     entity   text not null,
     id       text not null
 );
-CREATE TABLE client_grants (
-    id                 text   not null primary key,
-    client_id          text   not null references clients (client_id) on delete cascade,
-    resource_server_id text   not null references resource_servers (id) on delete cascade,
-    scope              text   not null,
-    subject_type       text   not null,
-    extra              text   not null,
-    created_at_ms      bigint not null,
-    updated_at_ms      bigint not null,
-    unique (client_id, resource_server_id, subject_type)
+CREATE TABLE client_credentials (
+    id            text   not null primary key,
+    client_id     text   not null references clients (client_id) on delete cascade,
+    -- public_key, cert_subject_dn or x509_cert
+    type          text   not null,
+    name          text,
+    kid           text,
+    alg           text,
+    subject_dn    text,
+    -- of an x509_cert: unpadded base64url
+    thumbprint    text,
+    pem           text,
+    expires_at_ms bigint,
+    created_at_ms bigint not null,
+    updated_at_ms bigint not null
+);
+CREATE INDEX client_credentials_client_id on client_credentials (client_id);
+CREATE TABLE "client_grants" (
+    id                 text    not null primary key,
+    client_id          text    references clients (client_id) on delete cascade,
+    default_for        text,
+    resource_server_id text    not null references resource_servers (id) on delete cascade,
+    scope              text    not null,
+    allow_all_scopes   integer not null default 0,
+    subject_type       text    not null,
+    extra              text    not null,
+    created_at_ms      bigint  not null,
+    updated_at_ms      bigint  not null,
+    unique (client_id, resource_server_id, subject_type),
+    unique (default_for, resource_server_id, subject_type),
+    check ((client_id is null) <> (default_for is null))
 );
 CREATE INDEX client_grants_resource_server_id on client_grants (resource_server_id);
 CREATE TABLE client_secrets (
@@ -93,7 +114,7 @@ CREATE TABLE clients (
     extra                      text   not null,
     created_at_ms              bigint not null,
     updated_at_ms              bigint not null
-);
+, is_first_party integer not null default 1);
 CREATE TABLE console_lines (
     sequence   integer primary key autoincrement,
     script_id  text   not null,
@@ -131,6 +152,19 @@ CREATE TABLE keysets (
     name      text not null primary key,
     encrypted blob not null
 );
+CREATE TABLE log_streams (
+    id            text     not null primary key,
+    name          text,
+    type          text     not null,
+    status        text     not null,
+    is_priority   integer  not null,
+    filters       text,
+    pii_config    text,
+    -- it has secrets
+    sink          blob not null,
+    created_at_ms bigint   not null,
+    updated_at_ms bigint   not null
+);
 CREATE TABLE resource_servers (
     id               text    not null primary key,
     -- null for the system API, whose identifier follows from the issuer
@@ -144,7 +178,7 @@ CREATE TABLE resource_servers (
     extra            text    not null,
     created_at_ms    bigint  not null,
     updated_at_ms    bigint  not null
-);
+, has_scopes integer not null default 0);
 CREATE TABLE scopes (
     resource_server_id text    not null references resource_servers (id) on delete cascade,
     position           integer not null,

@@ -25,13 +25,17 @@ import dev.jeton.http.HttpEngine.TlsIdentity;
 import dev.jeton.http.Router;
 import dev.jeton.http.TlsEngine;
 import dev.jeton.http.TrustedProxies;
+import dev.jeton.logstream.LogStreamRoutes;
+import dev.jeton.logstream.LogStreamStore;
 import dev.jeton.management.AuditRoutes;
 import dev.jeton.management.BackupRoutes;
+import dev.jeton.management.EmptyRoutes;
 import dev.jeton.management.Escalation;
 import dev.jeton.management.ExecutionRoutes;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.ManagementAccess.Standing;
 import dev.jeton.management.ManagementAccess.Standings;
+import dev.jeton.management.RateLimit;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.metadata.MetadataEndpoint;
 import dev.jeton.oauth.ClientId;
@@ -51,6 +55,7 @@ import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
 import dev.jeton.storage.Migrations;
+import dev.jeton.tenant.TenantSettingsRoutes;
 import dev.jeton.tls.IdentitySource;
 import dev.jeton.tls.SelfSigned;
 import dev.jeton.tls.ServerIdentity;
@@ -189,7 +194,8 @@ public final class AuthorizationServer implements AutoCloseable {
                         .clock(sources.clock())
                         .build(),
                 standings,
-                changes);
+                changes,
+                new RateLimit(config.management().rateLimit(), sources.clock()));
         RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
         new ClientRoutes(
                         database,
@@ -252,6 +258,12 @@ public final class AuthorizationServer implements AutoCloseable {
         new SigningKeyRoutes(database, stores.rotation(), writer).mount(router, access);
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
+
+        new LogStreamRoutes(database, new LogStreamStore(stores.encryption()), writer, sources.clock())
+                .mount(router, access);
+        new TenantSettingsRoutes(database, writer, issuer.host()).mount(router, access);
+        new EmptyRoutes().mount(router, access);
+        access.mountRest(router);
 
         startUpkeep(database, stores.rotation(), changes, identity);
         return exchange;

@@ -56,6 +56,9 @@ public final class Answers {
         if (!errorCode.isEmpty()) {
             body.put("errorCode", errorCode);
         }
+        if (message.equals("Invalid token")) {
+            body.putObject("attributes").put("error", message);
+        }
         return body.toString();
     }
 
@@ -66,6 +69,8 @@ public final class Answers {
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
             case 409 -> "Conflict";
+            case 412 -> "Precondition Failed";
+            case 429 -> "Too Many Requests";
             default -> throw new IllegalArgumentException("no reason phrase for " + status);
         };
     }

@@ -27,6 +27,7 @@ public record Config(
         Secrets secrets,
         Audit audit,
         Throttle throttle,
+        Management management,
         Keys keys,
         Hooks hooks,
         Threads threads,
@@ -133,6 +134,9 @@ public record Config(
 
     /** How many failed authentications are answered before 429; right credentials always pass. */
     public record Throttle(boolean enabled, int failuresPerMinuteByAddress, int failuresPerMinuteByClientAndAddress) {}
+
+    /** {@code rateLimit}: requests of one client in a second; 0 is no limit. */
+    public record Management(int rateLimit) {}
 
     /** {@code cacheLifetime}: how long an API may keep the JWKS, and so the least age of a key before it signs. */
     public record Keys(Duration cacheLifetime) {}

@@ -80,6 +80,7 @@ public final class ConfigReader {
                         values.get(Settings.THROTTLE_ENABLED),
                         values.get(Settings.THROTTLE_BY_ADDRESS),
                         values.get(Settings.THROTTLE_BY_CLIENT_AND_ADDRESS)),
+                new Config.Management(values.get(Settings.MANAGEMENT_RATE_LIMIT)),
                 new Config.Keys(values.get(Settings.KEYS_CACHE_LIFETIME)),
                 hooks(values),
                 threads(values),

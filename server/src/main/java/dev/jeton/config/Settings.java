@@ -156,6 +156,12 @@ final class Settings {
             byDefault("20"),
             "The same for one client id from one address.");
 
+    static final Setting<Integer> MANAGEMENT_RATE_LIMIT = noFlag(
+            "management.rate_limit",
+            Kind.whole("number", 0, 1_000_000, "100"),
+            byDefault("0"),
+            "Requests of one client to the management API in a second that are answered before 429; 0 is no limit.");
+
     static final Setting<Duration> KEYS_CACHE_LIFETIME = noFlag(
             "keys.cache_lifetime",
             Kind.duration("0s", "7d", "10m"),
@@ -250,6 +256,7 @@ final class Settings {
             THROTTLE_ENABLED,
             THROTTLE_BY_ADDRESS,
             THROTTLE_BY_CLIENT_AND_ADDRESS,
+            MANAGEMENT_RATE_LIMIT,
             HOOKS_SANDBOX,
             HOOKS_NETWORK,
             HOOKS_DEADLINE,

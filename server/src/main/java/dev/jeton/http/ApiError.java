@@ -44,6 +44,15 @@ public record ApiError(int status, String message, @Nullable String errorCode) {
     }
 
     public Response response() {
+        return response(JSON.createObjectNode());
+    }
+
+    /**
+     * The same with more in its body.
+     *
+     * @param more members behind the usual ones
+     */
+    public Response response(ObjectNode more) {
         ObjectNode body = JSON.createObjectNode()
                 .put("statusCode", status)
                 .put("error", reasonPhrase(status))
@@ -51,6 +60,7 @@ public record ApiError(int status, String message, @Nullable String errorCode) {
         if (errorCode != null) {
             body.put("errorCode", errorCode);
         }
+        body.setAll(more);
         return Response.json(status, JSON.writeValueAsBytes(body))
                 .with("Cache-Control", "no-store")
                 .about(null, errorCode);

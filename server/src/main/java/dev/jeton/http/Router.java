@@ -72,6 +72,7 @@ public final class Router {
 
     private final Map<String, List<Route>> exact = new HashMap<>();
     private final Map<String, Pattern> patterns = new TreeMap<>();
+    private final Map<String, Route> below = new TreeMap<>();
     private final Match noSuchPath;
 
     public Router() {
@@ -101,11 +102,21 @@ public final class Router {
         routes.add(route);
     }
 
+    /**
+     * Adds a route for each path below one for which there is no other.
+     *
+     * @param route its pattern ends with a slash
+     */
+    public void addBelow(Route route) {
+        below.put(route.pattern(), route);
+    }
+
     /** Every route, for the golden routing table. */
     public List<Route> routes() {
         List<Route> all = new ArrayList<>();
         exact.values().forEach(all::addAll);
         patterns.values().forEach(pattern -> all.addAll(pattern.routes()));
+        all.addAll(below.values());
         return List.copyOf(all);
     }
 
@@ -122,7 +133,11 @@ public final class Router {
                 }
             }
         }
-        return noSuchPath;
+        return below.values().stream()
+                .filter(route -> path.startsWith(route.pattern()))
+                .findFirst()
+                .<Match>map(route -> new Match.Found(route, Map.of()))
+                .orElse(noSuchPath);
     }
 
     private static Match choose(Pattern pattern, String method, List<String> segments) {

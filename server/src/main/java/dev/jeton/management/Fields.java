@@ -49,6 +49,15 @@ public final class Fields {
         return of(parse(request));
     }
 
+    /** The same, if it fits that schema: what is read from it then, is what the schema says. */
+    public static Fields of(Request request, Schema schema) {
+        Fields fields = of(request);
+        schema.misfit(fields.body, "").ifPresent(misfit -> {
+            throw misfit(misfit.detail(), misfit.path());
+        });
+        return fields;
+    }
+
     private static Fields of(JsonNode node) {
         if (node instanceof ObjectNode object) {
             requireText(object, "");
@@ -318,6 +327,22 @@ public final class Fields {
             });
             return values;
         });
+    }
+
+    /** What has not been read put over what was kept before; null takes a member away. */
+    public ObjectNode rest(ObjectNode before) {
+        ObjectNode rest = before.deepCopy();
+        body.properties().forEach(member -> {
+            if (read.contains(member.getKey())) {
+                return;
+            }
+            if (member.getValue().isNull()) {
+                rest.remove(member.getKey());
+            } else {
+                rest.set(member.getKey(), member.getValue());
+            }
+        });
+        return rest;
     }
 
     /**

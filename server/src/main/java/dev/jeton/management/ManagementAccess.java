@@ -16,6 +16,8 @@ import dev.jeton.verifier.Verification;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Who may call the management API: the check of token and scope that every one of its routes goes through. */
 public final class ManagementAccess {
@@ -26,6 +28,8 @@ public final class ManagementAccess {
     private static final String CHALLENGE = "WWW-Authenticate";
     private static final String REALM = "Bearer realm=\"api/v2\"";
     private static final String NO_TOKEN = "Missing authentication";
+    private static final String INVALID_TOKEN = "Invalid token";
+    private static final ObjectNode ATTRIBUTES_OF_INVALID_TOKEN = attributes();
 
     /** What a client may do at the system API now. */
     public record Standing(String clientName, ScopeSet granted) {}
@@ -45,11 +49,21 @@ public final class ManagementAccess {
     private final AccessTokenVerifier verifier;
     private final Standings standings;
     private final ChangeFeed registry;
+    private final RateLimit rateLimit;
 
-    public ManagementAccess(AccessTokenVerifier verifier, Standings standings, ChangeFeed registry) {
+    public ManagementAccess(
+            AccessTokenVerifier verifier, Standings standings, ChangeFeed registry, RateLimit rateLimit) {
         this.verifier = verifier;
         this.standings = standings;
         this.registry = registry;
+        this.rateLimit = rateLimit;
+    }
+
+    /** As recorded, with this refusal only. */
+    private static ObjectNode attributes() {
+        ObjectNode more = JsonMapper.shared().createObjectNode();
+        more.putObject("attributes").put("error", INVALID_TOKEN);
+        return more;
     }
 
     /** Why a call is not taken; its answer has a challenge. */
@@ -80,10 +94,41 @@ public final class ManagementAccess {
                 guarded));
     }
 
+    /** Answers whatever else is asked for below {@code /api/v2} as Auth0 does without the scope for it: 403. */
+    public void mountRest(Router router) {
+        router.addBelow(unsupported(Router.ANY, "/api/v2/"));
+    }
+
+    /** Adds a route for which Jeton has nothing, where it has something for another method of the same path. */
+    public void mountUnsupported(Router router, String method, String pattern) {
+        router.add(unsupported(method, "/api/v2" + pattern));
+    }
+
+    private Router.Route unsupported(String method, String pattern) {
+        return new Router.Route(
+                method,
+                pattern,
+                Router.Runs.ON_WORKER,
+                "ManagementAccess",
+                "unsupported",
+                MAX_BODY_BYTES,
+                Handler.of(request -> {
+                    List<String> scopes =
+                            Unsupported.scopes(request.method(), request.path().substring("/api/v2/".length()));
+                    return answer(request, scopes, _ -> {
+                        throw insufficientScope(scopes);
+                    });
+                }));
+    }
+
     private Response answer(Request request, List<String> anyOf, CallHandler handler) {
         try {
             ChangeFeed.Moment decided = registry.moment();
             Caller caller = authorize(request, anyOf);
+            RateLimit.Place place = rateLimit.take(caller.client());
+            if (!place.isWithin()) {
+                return place.refusal().about(caller.client().value(), "too_many_requests");
+            }
             if (request.target().contains("%00")) {
                 throw ApiError.badRequest(
                         "Path validation error: 'No identifier or parameter holds a NUL'.", "invalid_uri");
@@ -94,11 +139,19 @@ public final class ManagementAccess {
                             503, "What the caller may do has just been changed; try again", "temporarily_unavailable"));
                 }
             };
-            Response response = handler.handle(new Call(request, caller, stillAllowed))
-                    .about(caller.client().value(), null);
+            Response response = place.in(handled(handler, new Call(request, caller, stillAllowed)));
             return request.method().equals("GET") ? readBy(stillAllowed, response, anyOf) : response;
         } catch (NotAllowedException refusal) {
             return challenged(refusal.error, anyOf);
+        }
+    }
+
+    private static Response handled(CallHandler handler, Call call) {
+        String client = call.caller().client().value();
+        try {
+            return handler.handle(call).about(client, null);
+        } catch (ApiError.ApiException refusal) {
+            return refusal.error().response().about(client, refusal.error().errorCode());
         }
     }
 
@@ -116,7 +169,9 @@ public final class ManagementAccess {
 
     /** A refusal with its challenge, RFC 6750 §3: it says no more than the body does. */
     private static Response challenged(ApiError refusal, List<String> anyOf) {
-        Response response = refusal.response();
+        Response response = refusal.message().equals(INVALID_TOKEN)
+                ? refusal.response(ATTRIBUTES_OF_INVALID_TOKEN)
+                : refusal.response();
         return switch (refusal.status()) {
             case 400 -> response.with(CHALLENGE, REALM + ", error=\"invalid_request\"");
             case 401 ->
@@ -145,14 +200,18 @@ public final class ManagementAccess {
         ClientId client = token.clientId()
                 .filter(id -> id.length() <= ClientId.MAX_LENGTH)
                 .map(ClientId::new)
-                .orElseThrow(() -> unauthorized("Invalid token"));
-        Standing standing = standings.find(client).orElseThrow(() -> unauthorized("Invalid token"));
+                .orElseThrow(() -> unauthorized(INVALID_TOKEN));
+        Standing standing = standings.find(client).orElseThrow(() -> unauthorized(INVALID_TOKEN));
         ScopeSet scope = ScopeSet.of(token.scopes()).intersect(standing.granted());
         if (anyOf.stream().noneMatch(scope::contains)) {
-            throw new NotAllowedException(new ApiError(
-                    403, "Insufficient scope, expected any of: " + String.join(",", anyOf), "insufficient_scope"));
+            throw insufficientScope(anyOf);
         }
         return new Caller(client, standing.clientName(), scope);
+    }
+
+    private static NotAllowedException insufficientScope(List<String> anyOf) {
+        return new NotAllowedException(new ApiError(
+                403, "Insufficient scope, expected any of: " + String.join(",", anyOf), "insufficient_scope"));
     }
 
     private AccessToken verified(String token) {
@@ -163,8 +222,8 @@ public final class ManagementAccess {
                     case EXPIRED -> unauthorized("Expired token received for JSON Web Token validation");
                     case BAD_SIGNATURE, UNKNOWN_KEY, AMBIGUOUS_KEY ->
                         unauthorized("Invalid signature received for JSON Web Token validation");
-                    case MALFORMED, ENCRYPTED -> isThreeParts(token) ? unauthorized("Invalid token") : notBearer();
-                    default -> unauthorized("Invalid token");
+                    case MALFORMED, ENCRYPTED -> isThreeParts(token) ? unauthorized(INVALID_TOKEN) : notBearer();
+                    default -> unauthorized(INVALID_TOKEN);
                 };
             case Verification.Undecided(KeysUnavailableException cause) -> throw cause; // our own keys are in memory
         };

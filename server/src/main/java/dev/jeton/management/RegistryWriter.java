@@ -23,20 +23,34 @@ import tools.jackson.databind.node.StringNode;
  */
 public final class RegistryWriter {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Set<String> SECRETS = Set.of("client_secret", "signing_secret");
-    /** What a record does not repeat: secrets, and code, into which people write some. */
-    private static final Set<String> MASKED = Set.of("client_secret", "signing_secret", "script", "code");
+    /** Members that are secrets; an answer that shows one leaves a record. */
+    private static final Set<String> SECRETS = Set.of(
+            "client_secret",
+            "signing_secret",
+            "httpAuthorization",
+            "httpCustomHeaders",
+            "datadogApiKey",
+            "splunkToken",
+            "segmentWriteKey",
+            "sumoSourceAddress");
+    /** What else a record does not repeat: what people write secrets into. */
+    private static final Set<String> MASKED =
+            Set.of("script", "code", "addons", "encryption_key", "mixpanelServiceAccountPassword");
 
     private static final String MASK = "*****";
 
-    /** What a change leads to: the status and, if there is one, the body of its answer. */
-    public record Outcome(int status, Optional<JsonNode> body) {
+    /** What a change leads to: the status, and, if there are any, the body of its answer and the tag of the new state. */
+    public record Outcome(int status, Optional<JsonNode> body, Optional<EntityTag> tag) {
         public static Outcome of(int status, JsonNode body) {
-            return new Outcome(status, Optional.of(body));
+            return new Outcome(status, Optional.of(body), Optional.empty());
         }
 
         public static Outcome noContent() {
-            return new Outcome(204, Optional.empty());
+            return new Outcome(204, Optional.empty(), Optional.empty());
+        }
+
+        public Outcome tagged(EntityTag tag) {
+            return new Outcome(status, body, Optional.of(tag));
         }
     }
 
@@ -88,11 +102,21 @@ public final class RegistryWriter {
             return made;
         });
         changes.catchUp();
-        return outcome.body()
+        Response answer = outcome.body()
                 .map(body -> Response.json(outcome.status(), JSON.writeValueAsBytes(body)))
                 .orElseGet(
                         () -> Response.empty(outcome.status()).with("Content-Type", "application/json; charset=utf-8"))
                 .with("Cache-Control", "no-store");
+        return outcome.tag().map(tag -> tagged(answer, tag)).orElse(answer);
+    }
+
+    private static Response tagged(Response answer, EntityTag tag) {
+        return answer.with("ETag", tag.value());
+    }
+
+    /** Answers with one entity and the tag of its state, likewise. */
+    public Response show(Call call, JsonNode entity, EntityTag tag) {
+        return tagged(show(call, entity), tag);
     }
 
     /** Answers with what was read; if that shows secrets, who saw them is recorded before it leaves. */
@@ -143,7 +167,7 @@ public final class RegistryWriter {
     }
 
     private static JsonNode masked(String name, JsonNode value) {
-        JsonNode masked = MASKED.contains(name) ? StringNode.valueOf(MASK) : masked(value);
+        JsonNode masked = SECRETS.contains(name) || MASKED.contains(name) ? StringNode.valueOf(MASK) : masked(value);
         if (name.equals("secrets")) {
             // Copies by now. Elsewhere, as of a scope, a value is to be seen.
             masked.forEach(secret -> {

@@ -13,6 +13,8 @@ public final class Identifiers {
     /** Crockford's base 32: no letters that look like digits, and in the order of their values. */
     private static final String BASE_32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    private static final String BASE_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
     private static final int DRAWN_AHEAD = 4096;
 
     /** One thread's share of randomness, drawn in advance: a generator that all share is a lock. */
@@ -56,6 +58,11 @@ public final class Identifiers {
     /** {@code cgr_} and 16 letters and digits. */
     public String clientGrantId() {
         return "cgr_" + draw(16, ALPHANUMERIC);
+    }
+
+    /** {@code cred_} and 22 digits of base 58: no letters and digits that look alike. */
+    public String credentialId() {
+        return "cred_" + draw(22, BASE_58);
     }
 
     /** 24 hexadecimal digits, of which the first eight are the Unix time: ids sort by age. */

@@ -107,7 +107,7 @@ class HttpEngineTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(server.manage("GET", "clients/a%2Fb", null).body()).isEqualTo(NO_CLIENT);
-        assertThat(server.manage("GET", "clients/a/b", null).body()).contains("There is nothing at this path");
+        assertThat(server.manage("GET", "clients/a/b", null).body()).contains("Insufficient scope");
     }
 
     @ParameterizedTest
