@@ -105,7 +105,7 @@ public final class LogStreamRoutes {
                     fields.flag("isPriority").orElse(before.isPriority()),
                     fields.has("filters") ? filters(fields) : before.filters(),
                     fields.has("pii_config") ? piiConfig(fields) : before.piiConfig(),
-                    sink(fields, before.sink()),
+                    fields.has("sink") ? sink((ObjectNode) fields.json().get("sink"), before.sink()) : before.sink(),
                     before.createdAt(),
                     now());
             store.update(handle, stream);
@@ -147,11 +147,9 @@ public final class LogStreamRoutes {
                 });
     }
 
-    private static ObjectNode sink(Fields fields, ObjectNode before) {
-        if (!fields.has("sink")) {
-            return before;
-        }
-        ObjectNode sink = ((ObjectNode) fields.json().get("sink")).deepCopy();
+    /** What was sent, with the password of before where what is shown of it was sent back. */
+    static ObjectNode sink(ObjectNode sent, ObjectNode before) {
+        ObjectNode sink = sent.deepCopy();
         JsonNode password = sink.get(PASSWORD);
         if (password != null && password.stringValue().equals(HIDDEN)) {
             sink.set(PASSWORD, before.get(PASSWORD));
