@@ -21,6 +21,9 @@ public final class AuditReader {
     /** The most events a page or checkpoint has. */
     public static final int MAX_PAGE = 100;
 
+    /** A query that few events match ends there, instead of at the end of the log. */
+    private static final int MOST_LOOKED_AT = 100_000;
+
     private static final Comparator<LogEvent> OLDEST_FIRST = Comparator.comparing(LogEvent::logId);
 
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -37,6 +40,11 @@ public final class AuditReader {
             return new Range(Math.max(fromKey, key), toKey, Math.max(fromMs, ms), toMs);
         }
 
+        private Range before(LogPosition position) {
+            long key = position.source() == LogPosition.Source.TOKEN ? position.tokenKey() : position.nextTokenKey();
+            return new Range(fromKey, Math.min(toKey, key), fromMs, Math.min(toMs, position.ms()));
+        }
+
         private Range beforeMs(long ms) {
             return new Range(fromKey, Math.min(toKey, LogPosition.firstTokenKey(ms)), fromMs, Math.min(toMs, ms));
         }
@@ -48,25 +56,33 @@ public final class AuditReader {
     }
 
     /**
-     * A page of the newest events that pass, newest first; empty beyond the first {@value #WINDOW}.
+     * A page of the events that match a query, of the first {@value #WINDOW} that do; they are looked for among {@value
+     * #MOST_LOOKED_AT} events.
      *
+     * @param newestFirst or the oldest first
      * @param page from 0
      * @param perPage from 0 to {@value #MAX_PAGE}
      * @throws IllegalArgumentException if a number is out of its bounds
      */
-    public List<LogEvent> page(LogFilter filter, int page, int perPage) {
+    public List<LogEvent> page(LogQuery query, boolean newestFirst, int page, int perPage) {
         requireWithin("page", page, 0, Integer.MAX_VALUE);
         requireWithin("per_page", perPage, 0, MAX_PAGE);
         long start = (long) page * perPage;
         int end = (int) Math.min(start + perPage, WINDOW);
-        return start >= end
-                ? List.of()
-                : find(filter, range(filter), true, end).stream().skip(start).toList();
-    }
-
-    /** How many events pass, counted up to {@value #WINDOW}. */
-    public int total(LogFilter filter) {
-        return find(filter, range(filter), true, WINDOW).size();
+        LogFilter filter = query.filter();
+        Range range = range(filter);
+        List<LogEvent> found = new ArrayList<>();
+        int step = query == LogQuery.ALL ? end : WINDOW;
+        for (int lookedAt = 0; found.size() < end && lookedAt < MOST_LOOKED_AT; lookedAt += step) {
+            List<LogEvent> chunk = find(filter, range, newestFirst, step);
+            chunk.stream().filter(query::matches).forEach(found::add);
+            if (chunk.size() < step) {
+                break;
+            }
+            LogPosition last = LogPosition.parse(chunk.getLast().logId()).orElseThrow();
+            range = newestFirst ? range.before(last) : range.from(last.nextTokenKey(), last.nextChangeMs());
+        }
+        return found.stream().skip(start).limit(Math.max(0, end - start)).toList();
     }
 
     /**

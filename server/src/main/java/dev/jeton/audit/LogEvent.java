@@ -96,6 +96,11 @@ public record LogEvent(
                 details);
     }
 
+    /** When it was decided, as it is shown. */
+    String date() {
+        return DATE.format(at);
+    }
+
     /**
      * The event as Auth0 shows it.
      *
@@ -107,7 +112,7 @@ public record LogEvent(
         json.put("_id", logId);
         json.put("log_id", logId);
         json.put("id", logId);
-        json.put("date", DATE.format(at));
+        json.put("date", date());
         json.put("type", type);
         json.put("description", description);
         json.put("connection", (String) null);

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param to the latest time, exclusive; by the time in the {@code log_id}
  * @param fromLogId the first {@code log_id}, inclusive
  */
-public record LogFilter(
+record LogFilter(
         @Nullable String clientId,
         @Nullable String type,
         @Nullable Instant from,
         @Nullable Instant to,
         @Nullable String fromLogId) {
     /** Every event. */
-    public static final LogFilter ALL = new LogFilter(null, null, null, null, null);
+    static final LogFilter ALL = new LogFilter(null, null, null, null, null);
 }

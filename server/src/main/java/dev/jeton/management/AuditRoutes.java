@@ -2,7 +2,7 @@ package dev.jeton.management;
 
 import dev.jeton.audit.AuditReader;
 import dev.jeton.audit.LogEvent;
-import dev.jeton.audit.LogFilter;
+import dev.jeton.audit.LogQuery;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Form;
 import dev.jeton.http.Response;
@@ -42,7 +42,7 @@ public final class AuditRoutes {
     private Response page(Form query) {
         int page = Page.number(query, "page", 0, AuditReader.WINDOW, 0);
         int perPage = Page.number(query, "per_page", 0, AuditReader.MAX_PAGE, DEFAULT_SIZE);
-        ArrayNode events = json(reader.page(LogFilter.ALL, page, perPage));
+        ArrayNode events = json(reader.page(query(query), isNewestFirst(query), page, perPage), query);
         if (query.first("include_totals").filter("true"::equals).isEmpty()) {
             return answer(JSON.writeValueAsBytes(events));
         }
@@ -55,29 +55,55 @@ public final class AuditRoutes {
         return answer(JSON.writeValueAsBytes(totals));
     }
 
+    private LogQuery query(Form query) {
+        try {
+            return LogQuery.parse(query.first("q").orElse(""), issuer.host());
+        } catch (LogQuery.MalformedQueryException e) {
+            throw invalid(String.valueOf(e.getMessage()), "q");
+        }
+    }
+
+    /** The newest first, unless it is {@code date:1}. */
+    private static boolean isNewestFirst(Form query) {
+        String sort = query.first("sort").orElse("date:-1");
+        return switch (sort) {
+            case "", "date:-1" -> true;
+            case "date:1" -> false;
+            default -> throw invalid("No enum match for: " + sort + " (date:1 or date:-1)", "sort");
+        };
+    }
+
+    private static ApiError.ApiException invalid(String detail, String name) {
+        return ApiError.badRequest(
+                "Query validation error: '" + detail + "' on property " + name + ".", "invalid_query_string");
+    }
+
     private Response checkpoint(Form query, String from) {
         int take = Page.number(query, "take", 1, AuditReader.MAX_PAGE, DEFAULT_SIZE);
         List<LogEvent> events;
         try {
             events = reader.after(from, take);
         } catch (IllegalArgumentException e) {
-            throw ApiError.badRequest(
-                    "Query validation error: '" + e.getMessage() + "' on property from.", "invalid_query_string");
+            throw invalid(String.valueOf(e.getMessage()), "from");
         }
         String last = events.isEmpty() ? from : events.getLast().logId();
         String next = issuer.url("api/v2/logs?from=" + last + "&take=" + take);
-        return answer(JSON.writeValueAsBytes(json(events))).with("Link", "<" + next + ">; rel=\"next\"");
+        return answer(JSON.writeValueAsBytes(json(events, Form.parse(""))))
+                .with("Link", "<" + next + ">; rel=\"next\"");
     }
 
     private Response get(Call call) {
         return reader.find(call.request().pathParameter("id"))
-                .map(event -> answer(JSON.writeValueAsBytes(event.toJson(issuer.host(), issuer.host()))))
+                .map(event -> answer(JSON.writeValueAsBytes(
+                        json(List.of(event), call.request().query()).get(0))))
                 .orElseThrow(() -> ApiError.notFound("The log event does not exist", "inexistent_log"));
     }
 
-    private ArrayNode json(List<LogEvent> events) {
+    /** @param query its {@code fields} and {@code include_fields} choose members */
+    private ArrayNode json(List<LogEvent> events, Form query) {
+        FieldSelection selection = FieldSelection.of(query);
         ArrayNode array = JSON.createArrayNode();
-        events.forEach(event -> array.add(event.toJson(issuer.host(), issuer.host())));
+        events.forEach(event -> array.add(selection.apply(event.toJson(issuer.host(), issuer.host()))));
         return array;
     }
 

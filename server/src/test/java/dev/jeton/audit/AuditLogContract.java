@@ -85,7 +85,7 @@ abstract class AuditLogContract {
     }
 
     List<LogEvent> newest() {
-        return auditLog.reader().page(LogFilter.ALL, 0, 100);
+        return auditLog.reader().page(LogQuery.ALL, true, 0, 100);
     }
 
     static List<String> jtis(List<LogEvent> found) {
@@ -272,20 +272,20 @@ abstract class AuditLogContract {
                 .toList();
         stored.forEach(AuditLogContract::join);
 
-        assertThat(jtis(auditLog.reader().page(LogFilter.ALL, 1, 3)))
+        assertThat(jtis(auditLog.reader().page(LogQuery.ALL, true, 1, 3)))
                 .containsExactly("jti-1016", "jti-1015", "jti-1014");
-        assertThat(auditLog.reader().page(LogFilter.ALL, 9, 100)).hasSize(100);
-        assertThat(auditLog.reader().page(LogFilter.ALL, 11, 90)).hasSize(10);
-        assertThat(auditLog.reader().page(LogFilter.ALL, 10, 100)).isEmpty();
-        assertThat(auditLog.reader().page(LogFilter.ALL, 0, 0)).isEmpty();
-        assertThat(auditLog.reader().total(LogFilter.ALL)).isEqualTo(1_000);
+        assertThat(auditLog.reader().page(LogQuery.ALL, true, 9, 100)).hasSize(100);
+        assertThat(auditLog.reader().page(LogQuery.ALL, true, 11, 90)).hasSize(10);
+        assertThat(auditLog.reader().page(LogQuery.ALL, true, 10, 100)).isEmpty();
+        assertThat(auditLog.reader().page(LogQuery.ALL, true, 0, 0)).isEmpty();
+        assertThat(jtis(auditLog.reader().page(LogQuery.ALL, false, 0, 2))).containsExactly("jti-0", "jti-1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> auditLog.reader().page(LogFilter.ALL, 0, 101))
+                .isThrownBy(() -> auditLog.reader().page(LogQuery.ALL, true, 0, 101))
                 .withMessage("per_page is from 0 to 100");
     }
 
     @Test
-    void filters_by_client_type_time_and_first_log_id() {
+    void a_query_finds_by_client_type_time_and_first_log_id() {
         append(events.issued("jti-1"));
         append(events.issued("other", "jti-2"));
         append(events.refused("no grant"));
@@ -294,25 +294,43 @@ abstract class AuditLogContract {
         events.advance(Duration.ofSeconds(1));
         append(events.issued("jti-3"));
 
-        assertThat(jtis(page(new LogFilter("other", null, null, null, null)))).containsExactly("jti-2");
-        assertThat(jtis(page(new LogFilter(TestEvents.BILLING, "seccft", null, null, null))))
+        assertThat(jtis(page("client_id:other"))).containsExactly("jti-2");
+        assertThat(jtis(page("type:seccft AND client_id:" + TestEvents.BILLING)))
                 .containsExactly("jti-3", "jti-1");
-        assertThat(page(new LogFilter(null, "feccft", null, null, null))).hasSize(1);
-        assertThat(jtis(page(new LogFilter(null, "sapi", null, null, null)))).containsExactly("Create a client");
-        assertThat(page(new LogFilter(null, "slo", null, null, null))).isEmpty();
-        assertThat(jtis(page(new LogFilter(null, null, later, null, null)))).containsExactly("jti-3");
-        assertThat(page(new LogFilter(null, null, null, later, null))).hasSize(4);
-        assertThat(page(new LogFilter(null, null, Instant.MIN, Instant.MAX, null)))
-                .hasSize(5);
+        assertThat(page("type:feccft")).hasSize(1);
+        assertThat(jtis(page("type:sapi"))).containsExactly("Create a client");
+        assertThat(page("type:slo")).isEmpty();
+        assertThat(jtis(page("date:[" + later + " TO *]"))).containsExactly("jti-3");
+        assertThat(page("date:[* TO " + later + "}")).hasSize(4);
+        assertThat(page("date:[* TO *]")).hasSize(5);
+        assertThat(jtis(page("NOT client_id:" + TestEvents.BILLING + " AND type:seccft")))
+                .containsExactly("jti-2");
         List<LogEvent> newest = newest();
-        assertThat(page(new LogFilter(null, null, null, null, newest.get(1).logId())))
-                .isEqualTo(newest.subList(0, 2));
-        assertThat(page(new LogFilter(null, null, null, null, newest.get(2).logId())))
-                .isEqualTo(newest.subList(0, 3));
+        assertThat(page("log_id:[" + newest.get(1).logId() + " TO *]")).isEqualTo(newest.subList(0, 2));
+        assertThat(page("log_id:[" + newest.get(2).logId() + " TO *]")).isEqualTo(newest.subList(0, 3));
+        assertThat(page("log_id:{" + newest.get(2).logId() + " TO *]")).isEqualTo(newest.subList(0, 2));
     }
 
-    private List<LogEvent> page(LogFilter filter) {
-        return auditLog.reader().page(filter, 0, 100);
+    @Test
+    void a_query_that_few_events_match_looks_behind_the_first_thousand() {
+        append(events.issued("rare", "jti-rare"));
+        change("Create a client");
+        List<CompletableFuture<@Nullable Void>> stored = IntStream.range(0, 2_100)
+                .mapToObj(i -> auditLog.append(events.issued("jti-" + i)))
+                .toList();
+        stored.forEach(AuditLogContract::join);
+
+        assertThat(jtis(page("client_id:rare*"))).containsExactly("jti-rare");
+        assertThat(jtis(page("description:Create*"))).containsExactly("Create a client");
+        assertThat(jtis(page("NOT client_id:" + TestEvents.BILLING))).containsExactly("jti-rare");
+    }
+
+    private List<LogEvent> page(String query) {
+        try {
+            return auditLog.reader().page(LogQuery.parse(query, "localhost"), true, 0, 100);
+        } catch (LogQuery.MalformedQueryException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     @Test
@@ -499,7 +517,7 @@ abstract class AuditLogContract {
         assertThat(folded.ip()).isEqualTo("192.0.2.1");
         assertThat(folded.clientId()).isNull();
         assertThat(folded.details().get("count").asInt()).isEqualTo(48);
-        assertThat(page(new LogFilter(null, "feccft", null, null, null))).hasSize(3);
+        assertThat(page("type:feccft")).hasSize(3);
     }
 
     @Test

@@ -72,6 +72,45 @@ class AuditRoutesTest {
     }
 
     @Test
+    void a_query_finds_what_it_asks_for() {
+        assertThat(logs("?q=description:%22Create%20a%20client%22").size()).isEqualTo(5);
+        assertThat(logs("?q=type:seccft&search_engine=v3&sort=date%3A-1").size())
+                .isEqualTo(1);
+        assertThat(logs("?q=type:nothing").toString()).isEqualTo("[]");
+        assertThat(each(logs("?q=type:sapi&sort=date:1&per_page=2"), "log_id")).isSorted();
+    }
+
+    @Test
+    void a_tail_asks_for_what_is_newer_than_the_last_it_has() {
+        List<String> all = each(logs("?per_page=100"), "log_id");
+
+        assertThat(each(logs("?q=log_id:%5B" + all.get(2) + "%20TO%20*%5D&per_page=100&sort=date%3A-1"), "log_id"))
+                .isEqualTo(all.subList(0, 3));
+    }
+
+    @Test
+    void fields_choose_what_is_answered() {
+        JsonNode logs = logs("?fields=type,log_id&per_page=1");
+
+        assertThat(logs.get(0).propertyNames()).containsExactlyInAnyOrder("type", "log_id");
+        String id = logs.get(0).path("log_id").asString();
+        JsonNode event = server.managed("GET", "logs/" + id + "?fields=details&include_fields=false", null);
+        assertThat(event.has("details")).isFalse();
+        assertThat(event.path("log_id").asString()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"q=colour:red", "q=(", "q=date:tomorrow", "sort=type:1"})
+    void what_cannot_be_searched_is_refused_and_named(String query) {
+        HttpResponse<String> response = server.manage("GET", "logs?" + query, null);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(message(response))
+                .startsWith("Query validation error: '")
+                .endsWith("' on property " + query.substring(0, query.indexOf('=')) + ".");
+    }
+
+    @Test
     void totals_count_the_page() {
         JsonNode answer = logs("?per_page=2&page=1&include_totals=true");
 
