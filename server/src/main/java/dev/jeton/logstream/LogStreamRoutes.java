@@ -109,20 +109,20 @@ public final class LogStreamRoutes {
                     before.createdAt(),
                     now());
             store.update(handle, stream);
-            return Outcome.of(200, json(stream)).tagged(tag(stream));
+            return Outcome.of(200, json(stream)).tagged(tag(stream)).from(json(before));
         });
     }
 
     private Response delete(Call call) {
         return writer.write(call, "Delete a log stream", Optional.empty(), handle -> {
             Optional<LogStream> stream = find(handle, call);
-            stream.ifPresentOrElse(
-                    found -> {
-                        tag(found).require(call.request());
-                        store.delete(handle, found.id());
-                    },
-                    () -> EntityTag.requireNone(call.request()));
-            return Outcome.noContent();
+            if (stream.isEmpty()) {
+                EntityTag.requireNone(call.request());
+                return Outcome.noContent();
+            }
+            tag(stream.get()).require(call.request());
+            store.delete(handle, stream.get().id());
+            return Outcome.noContent().from(json(stream.get()));
         });
     }
 

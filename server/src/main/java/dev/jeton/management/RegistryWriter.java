@@ -7,10 +7,12 @@ import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,19 +40,32 @@ public final class RegistryWriter {
             Set.of("script", "code", "addons", "encryption_key", "mixpanelServiceAccountPassword");
 
     private static final String MASK = "*****";
+    /** The longest JSON of a member that is repeated among the changes. */
+    private static final int MAX_VALUE = 4_000;
 
-    /** What a change leads to: the status, and, if there are any, the body of its answer and the tag of the new state. */
-    public record Outcome(int status, Optional<JsonNode> body, Optional<EntityTag> tag) {
+    /**
+     * What a change leads to.
+     *
+     * @param body of the answer
+     * @param tag of the new state
+     * @param before what was changed or deleted, as it was answered until now
+     */
+    public record Outcome(int status, Optional<JsonNode> body, Optional<EntityTag> tag, Optional<JsonNode> before) {
         public static Outcome of(int status, JsonNode body) {
-            return new Outcome(status, Optional.of(body), Optional.empty());
+            return new Outcome(status, Optional.of(body), Optional.empty(), Optional.empty());
         }
 
         public static Outcome noContent() {
-            return new Outcome(204, Optional.empty(), Optional.empty());
+            return new Outcome(204, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        public Outcome tagged(EntityTag tag) {
-            return new Outcome(status, body, Optional.of(tag));
+        public Outcome tagged(EntityTag newState) {
+            return new Outcome(status, body, Optional.of(newState), before);
+        }
+
+        /** The same; the record says what it was and what became of it, member by member. */
+        public Outcome from(JsonNode entity) {
+            return new Outcome(status, body, tag, Optional.of(entity));
         }
     }
 
@@ -154,6 +169,9 @@ public final class RegistryWriter {
         call.caller().scope().values().forEach(credentials.withArray("scopes")::add);
         sent.ifPresent(body -> request.set("body", masked(body)));
         outcome.body().ifPresent(body -> details.putObject("response").set("body", masked(body)));
+        outcome.before()
+                .ifPresent(before ->
+                        details.set("changes", changes(before, outcome.body().orElseGet(JSON::createObjectNode))));
         return new AuditEvent.Change(
                 clock.instant(),
                 source(call),
@@ -164,6 +182,36 @@ public final class RegistryWriter {
                 call.request().path(),
                 outcome.status(),
                 JSON.writeValueAsString(details));
+    }
+
+    /**
+     * The members that differ, each with what it was and what it is. A secret that was replaced shows as masked on both
+     * sides.
+     */
+    private static ObjectNode changes(JsonNode before, JsonNode after) {
+        Set<String> names = new LinkedHashSet<>(before.propertyNames());
+        names.addAll(after.propertyNames());
+        ObjectNode changes = JSON.createObjectNode();
+        for (String name : names) {
+            if (!before.path(name).equals(after.path(name))) {
+                ObjectNode change = changes.putObject(name);
+                put(change, "before", name, before.get(name));
+                put(change, "after", name, after.get(name));
+            }
+        }
+        return changes;
+    }
+
+    private static void put(ObjectNode change, String side, String name, @Nullable JsonNode value) {
+        if (value != null) {
+            change.set(side, shortened(masked(name, value)));
+        }
+    }
+
+    /** What is long stands in the request or the answer already. */
+    private static JsonNode shortened(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= MAX_VALUE ? value : StringNode.valueOf(text.length() + " characters of JSON");
     }
 
     private static JsonNode masked(String name, JsonNode value) {

@@ -100,13 +100,15 @@ public final class TenantSettingsRoutes {
         Fields fields = Fields.of(call.request(), UPDATE);
         return writer.write(call, "Update tenant settings", Optional.of(fields), handle -> {
             ObjectNode changed = store.read(handle);
-            EntityTag.of(withDefaults(changed)).require(call.request());
+            ObjectNode before = withDefaults(changed);
+            EntityTag.of(before).require(call.request());
+            before.remove(SANDBOX_VERSIONS);
             fields.json().properties().forEach(member -> put(changed, member.getKey(), member.getValue()));
             store.write(handle, changed);
             ObjectNode settings = withDefaults(changed);
             EntityTag tag = EntityTag.of(settings);
             settings.remove(SANDBOX_VERSIONS);
-            return Outcome.of(200, settings).tagged(tag);
+            return Outcome.of(200, settings).tagged(tag).from(before);
         });
     }
 

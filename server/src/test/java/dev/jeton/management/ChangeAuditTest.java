@@ -261,6 +261,51 @@ class ChangeAuditTest {
     }
 
     @Test
+    void a_record_says_what_was_and_what_became_of_it() {
+        Map<String, Object> sink = Map.of("httpEndpoint", "https://x.example.com", "httpAuthorization", "first");
+        String path = "log-streams/"
+                + made(
+                        recordOf(
+                                "POST",
+                                "log-streams",
+                                Map.of("type", "http", "name", "Old", "sink", sink),
+                                "Create a log stream",
+                                200),
+                        "id");
+        Map<String, Object> other = Map.of("httpEndpoint", "https://y.example.com", "httpAuthorization", "second");
+        JsonNode changes = recordOf("PATCH", path, Map.of("name", "New", "sink", other), "Update a log stream", 200)
+                .path("details")
+                .path("changes");
+
+        assertThat(changes.propertyNames()).containsExactlyInAnyOrder("name", "sink");
+        assertThat(changes.path("name").path("before").asString()).isEqualTo("Old");
+        assertThat(changes.path("name").path("after").asString()).isEqualTo("New");
+        assertThat(changes.path("sink").path("before").path("httpEndpoint").asString())
+                .isEqualTo("https://x.example.com");
+        assertThat(changes.toString()).doesNotContain("first").doesNotContain("second");
+
+        JsonNode deleted = recordOf("DELETE", path, null, "Delete a log stream", 204)
+                .path("details")
+                .path("changes");
+        assertThat(deleted.path("name").path("before").asString()).isEqualTo("New");
+        assertThat(deleted.path("name").has("after")).isFalse();
+    }
+
+    @Test
+    void a_record_repeats_no_long_value() {
+        String path = "tenants/settings";
+        String html = "<p>".repeat(3_000);
+
+        JsonNode changes = recordOf(
+                        "PATCH", path, Map.of("error_page", Map.of("html", html)), "Update tenant settings", 200)
+                .path("details")
+                .path("changes");
+
+        assertThat(changes.path("error_page").path("after").asString()).isEqualTo("9011 characters of JSON");
+        assertThat(changes.path("error_page").has("before")).isFalse();
+    }
+
+    @Test
     void a_change_that_is_refused_leaves_no_record() {
         String client = server.createClient("x", Map.of()).path("client_id").asString();
         server.createApi("https://once.example.com", List.of(), Map.of());
