@@ -43,6 +43,7 @@ final class Commands {
                 .addSubcommand(new TokenCommand(session))
                 .addSubcommand(new VerifyCommand(session))
                 .addSubcommand(new BackupCommand(session))
+                .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new LoginCommand(session))
                 .addSubcommand(new LogoutCommand(session));
         line.getCommandSpec().version("jeton " + version());

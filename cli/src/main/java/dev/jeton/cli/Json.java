@@ -23,6 +23,11 @@ final class Json {
         return MAPPER.readTree(text);
     }
 
+    /** What is made of maps, lists, texts, numbers and truth values. */
+    static JsonNode of(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     static ObjectNode object() {
         return MAPPER.createObjectNode();
     }

@@ -73,6 +73,10 @@ final class ManagementApi {
         return call(goal, path, request -> request.PUT(HttpRequest.BodyPublishers.noBody()));
     }
 
+    JsonNode put(String goal, ApiPath path, JsonNode body) {
+        return call(goal, path, request -> withJson(request).PUT(JetonServer.json(body)));
+    }
+
     void delete(String goal, ApiPath path) {
         call(goal, path, request -> request.DELETE());
     }

@@ -28,7 +28,7 @@ class HelpTest {
         assertThat(exitCode).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("  apps ", "  apis ", "  grants ", "  hooks ", "  actions ", "  keys ", "  logs ", "  token ")
-                .contains("  verify ", "  backup ", "  login ", "  logout ")
+                .contains("  verify ", "  backup ", "  import ", "  login ", "  logout ")
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
                 .contains("  0   done\n", "  1   the server refused, or a check failed\n", "  2   wrong usage\n");
@@ -97,6 +97,7 @@ class HelpTest {
                 "token",
                 "verify",
                 "backup",
+                "import",
                 "login",
                 "logout"
             })

@@ -1,0 +1,115 @@
+package dev.jeton.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code jeton import}: what auth0-deploy-cli exported of another tenant. */
+@Command(
+        name = "import",
+        description = {
+            "Import what auth0-deploy-cli exported of another tenant.",
+            "",
+            "Creates what is not here and updates what differs; deletes nothing. Run it again after a failure: it goes"
+                    + " on where it ended."
+        },
+        footer = {
+            "  auth0-deploy-cli export --format=directory --output_folder=tenant",
+            "  jeton import tenant --dry-run",
+            "  jeton import tenant --secrets secrets.json"
+        })
+final class ImportCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "FOLDER", description = "The export: a folder of files, or one with a tenant.yaml.")
+    @Nullable
+    Path folder;
+
+    @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
+    boolean dryRun;
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "FILE",
+            description = "JSON with the secrets, which no export has: {\"clients\": {NAME: SECRET}, \"hooks\": {NAME:"
+                    + " {KEY: VALUE}}, \"actions\": {NAME: {KEY: VALUE}}}.")
+    @Nullable
+    Path secrets;
+
+    @Option(
+            names = "--map",
+            paramLabel = "KEY=VALUE",
+            description = "Value of ##KEY## and @@KEY@@ in the export, repeatable.")
+    @Nullable
+    List<String> replacements;
+
+    @Option(names = "--keep-ids", description = "Create applications under the client ids that the export has.")
+    boolean keepIds;
+
+    @Option(
+            names = "--management-grants",
+            description = "Also import grants for the old tenant's management API, as grants for this server's.")
+    boolean managementGrants;
+
+    @Option(names = "--enable", description = "Also switch on what is here already and was switched off.")
+    boolean enable;
+
+    ImportCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (folder == null) {
+            throw Failure.usage("which folder is to be imported?");
+        }
+        TenantExport export = TenantExport.read(session.shell().directory().resolve(folder), replacements());
+        if (!export.unresolved().isEmpty()) {
+            throw Failure.usage(
+                            "the export has placeholders without a value: " + String.join(", ", export.unresolved()))
+                    .mendedBy("give each with --map KEY=VALUE");
+        }
+        ImportSecrets given = secrets == null ? ImportSecrets.none() : ImportSecrets.read(secrets, session.shell());
+        String audience = session.sources().credentials().server().managementAudience();
+        ImportTarget target = new ImportTarget(session.api(), dryRun);
+        new TenantImport(target, audience, export, given, new TenantImport.Options(keepIds, managementGrants, enable))
+                .run();
+        print(target.report());
+        return target.report().hasRefused() ? Failure.REFUSED : 0;
+    }
+
+    private void print(ImportReport report) {
+        if (session.json()) {
+            ObjectNode json = Json.object().put("dry_run", dryRun);
+            json.set("results", report.json());
+            session.output().json(json);
+            return;
+        }
+        session.output().table(report.table());
+        session.output().blank();
+        session.output()
+                .line(
+                        dryRun
+                                ? "Nothing was changed; without --dry-run: " + report.summary() + "."
+                                : report.summary() + ".");
+    }
+
+    private Map<String, String> replacements() {
+        Map<String, String> values = new HashMap<>();
+        for (String replacement : replacements == null ? List.<String>of() : replacements) {
+            int equals = replacement.indexOf('=');
+            if (equals < 1) {
+                throw Failure.usage("a value is --map KEY=VALUE, unlike " + replacement);
+            }
+            values.put(replacement.substring(0, equals), replacement.substring(equals + 1));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,401 @@
+package dev.jeton.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jeton.cli.CommandLineRun.Result;
+import dev.jeton.cli.FakeServer.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class ImportCommandTest {
+    @TempDir
+    Path folder;
+
+    private final FakeServer server = new FakeServer();
+
+    @BeforeEach
+    void anEmptyServer() {
+        server.on("GET /api/v2/resource-servers", 200, "{\"resource_servers\":[]}")
+                .on("GET /api/v2/clients", 200, "{\"clients\":[]}")
+                .on("GET /api/v2/client-grants", 200, "{\"client_grants\":[]}")
+                .on("GET /api/v2/hooks", 200, "{\"hooks\":[]}")
+                .on("GET /api/v2/actions/actions", 200, "{\"actions\":[]}")
+                .on("GET /api/v2/actions/triggers/credentials-exchange/bindings", 200, "{\"bindings\":[]}")
+                .on("GET /api/v2/tenants/settings", 200, "{\"friendly_name\":\"127.0.0.1\"}")
+                .on("GET /api/v2/log-streams", 200, "[]")
+                .on("POST /api/v2/resource-servers", 201, "{\"id\":\"api1\"}")
+                .on("POST /api/v2/clients", 201, "{\"client_id\":\"newId\"}")
+                .on("PATCH /api/v2/clients/newId", 200, "{}")
+                .on("POST /api/v2/client-grants", 201, "{\"id\":\"cgr_1\"}")
+                .on("POST /api/v2/hooks", 201, "{\"id\":\"hook1\"}")
+                .on("POST /api/v2/hooks/hook1/secrets", 201, "{}")
+                .on("PATCH /api/v2/hooks/hook1", 200, "{}")
+                .on("POST /api/v2/actions/actions", 201, "{\"id\":\"act1\"}")
+                .on("POST /api/v2/actions/actions/act1/deploy", 200, "{}")
+                .on("PATCH /api/v2/actions/triggers/credentials-exchange/bindings", 200, "{}")
+                .on("PATCH /api/v2/tenants/settings", 200, "{}")
+                .on("POST /api/v2/log-streams", 200, "{\"id\":\"lst_1\"}");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Result jeton(String... more) {
+        String[] args =
+                Stream.concat(Stream.of("import", "tenant"), Stream.of(more)).toArray(String[]::new);
+        return CommandLineRun.against(server, folder).run(args);
+    }
+
+    private void file(String path, String text) {
+        try {
+            Path file = folder.resolve("tenant").resolve(path);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void wholeTenant() {
+        file("resource-servers/Timesheets.json", """
+                {"name":"Timesheets","identifier":"https://api.example.com","scopes":[{"value":"read:x"}]}""");
+        file("resource-servers/Auth0 Management API.json", """
+                {"name":"Auth0 Management API","identifier":"https://acme.example.com/api/v2/","is_system":true}""");
+        file("clients/Import job.json", """
+                {"name":"Import job","app_type":"non_interactive","grant_types":["client_credentials"],
+                 "is_first_party":true,"callback_url_template":false}""");
+        file("clients/Shop.json", """
+                {"name":"Shop","app_type":"spa","grant_types":["authorization_code"]}""");
+        file("grants/one.json", """
+                {"client_id":"Import job","audience":"https://api.example.com","scope":["read:x"]}""");
+        file("grants/two.json", """
+                {"client_id":"Import job","audience":"https://acme.example.com/api/v2/","scope":["read:clients"]}""");
+        file("grants/three.json", """
+                {"client_id":"Shop","audience":"https://api.example.com","scope":[]}""");
+        file("hooks/plan.json", """
+                {"name":"plan","script":"./plan.js","enabled":true,"triggerId":"credentials-exchange",
+                 "dependencies":{"ms":"2.1.3"},"secrets":{"KEY":"_VALUE_NOT_SHOWN_"}}""");
+        file("hooks/plan.js", "module.exports = (client, scope, audience, context, cb) => cb(null, {});");
+        file("hooks/welcome.json", """
+                {"name":"welcome","script":"./welcome.js","enabled":true,"triggerId":"post-user-registration"}""");
+        file("actions/Add claim.json", """
+                {"name":"Add claim","code":"./actions/Add claim/code.js","deployed":true,"runtime":"node22",
+                 "supported_triggers":[{"id":"credentials-exchange","version":"v2"}],"secrets":[],"dependencies":[]}""");
+        file("actions/Add claim/code.js", "exports.onExecuteCredentialsExchange = async () => {};");
+        file("triggers/triggers.json", """
+                {"credentials-exchange":[{"action_name":"Add claim","display_name":"Add claim"}],
+                 "post-login":[{"action_name":"Greet","display_name":"Greet"}]}""");
+        file("tenant.json", "{\"friendly_name\":\"Acme\",\"sandbox_versions_available\":[\"22\"]}");
+        file("log-streams/SIEM.json", """
+                {"name":"SIEM","type":"http","status":"active","sink":{"httpEndpoint":"https://siem.example.com"}}""");
+        file("connections/google.json", "{}");
+        file("roles/admin.json", "{}");
+    }
+
+    @Test
+    void takes_a_whole_tenant_and_says_what_it_skips_and_why() {
+        wholeTenant();
+        file("../secrets.json", """
+                {"clients":{"Import job":"secret-of-the-job"},"hooks":{"plan":{"KEY":"value-of-key"}}}""");
+
+        Result result = jeton("--secrets", "secrets.json");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualTo("""
+                RESULT   WHAT                   NAME                                           REMARK
+                skipped  API                    https://acme.example.com/api/v2/               every server has its own management API
+                created  API                    https://api.example.com
+                created  application            Import job                                     client id newId
+                updated  secret of application  Import job
+                skipped  application            Shop                                           it does not use client_credentials
+                created  grant                  Import job → https://api.example.com
+                skipped  grant                  Shop → https://api.example.com                 its application was not imported
+                skipped  grant                  Import job → https://acme.example.com/api/v2/  for the old tenant's management API; see --management-grants
+                created  Hook                   plan
+                updated  Hook                   plan                                           enabled
+                skipped  Hook                   welcome                                        Jeton has no trigger post-user-registration
+                created  Action                 Add claim
+                updated  Action                 Add claim                                      deployed
+                skipped  trigger                post-login                                     Jeton has no such trigger
+                updated  trigger                credentials-exchange                           bound Add claim
+                updated  settings                                                              kept for tools; nothing acts on them
+                created  log stream             SIEM
+                skipped  connections                                                           1 of them; Jeton has none
+                skipped  roles                                                                 1 of them; Jeton has none
+
+                6 created, 5 updated, 8 skipped.
+                """);
+        assertThat(result.exitCode()).isZero();
+        assertThat(server.request("POST /api/v2/clients").json().propertyNames())
+                .containsExactlyInAnyOrder("name", "app_type", "grant_types", "is_first_party");
+        assertThat(server.request("PATCH /api/v2/clients/newId").json())
+                .isEqualTo(Json.parse("{\"client_secret\":\"secret-of-the-job\"}"));
+        assertThat(server.request("POST /api/v2/client-grants").json()).isEqualTo(Json.parse("""
+                {"client_id":"newId","audience":"https://api.example.com","scope":["read:x"]}"""));
+        JsonNode hook = server.request("POST /api/v2/hooks").json();
+        assertThat(hook.path("enabled").asBoolean(true)).isFalse();
+        assertThat(hook.path("script").asString()).startsWith("module.exports");
+        assertThat(server.request("POST /api/v2/hooks/hook1/secrets").json())
+                .isEqualTo(Json.parse("{\"KEY\":\"value-of-key\"}"));
+        assertThat(server.request("PATCH /api/v2/actions/triggers/credentials-exchange/bindings")
+                        .json())
+                .isEqualTo(Json.parse("""
+                        {"bindings":[{"display_name":"Add claim",
+                                      "ref":{"type":"action_name","value":"Add claim"}}]}"""));
+        assertThat(server.request("POST /api/v2/log-streams").json().has("status"))
+                .isFalse();
+    }
+
+    @Test
+    void a_dry_run_says_the_same_and_changes_nothing() {
+        wholeTenant();
+
+        Result result = jeton("--dry-run");
+
+        assertThat(server.calls()).allMatch(call -> call.startsWith("GET "));
+        assertThat(result.out())
+                .contains("created  application  Import job")
+                .contains("not enabled: its secrets KEY have no value; give them with --secrets")
+                .endsWith("Nothing was changed; without --dry-run: 6 created, 3 updated, 9 skipped.\n");
+    }
+
+    @Test
+    void reads_the_one_file_form_too() {
+        file("tenant.yaml", """
+                tenant:
+                  friendly_name: 127.0.0.1
+                clients:
+                  - name: Import job
+                    grant_types:
+                      - client_credentials
+                resourceServers:
+                  - name: Timesheets
+                    identifier: https://api.example.com
+                clientGrants:
+                  - client_id: Import job
+                    audience: https://api.example.com
+                    scope: []
+                roles:
+                  - name: admin
+                  - name: editor
+                """);
+
+        Result result = jeton();
+
+        assertThat(result.out())
+                .endsWith("3 created, 1 unchanged, 1 skipped.\n")
+                .contains("2 of them");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void what_is_there_already_and_equal_is_left_alone() {
+        file("clients/Import job.json", """
+                {"name":"Import job","grant_types":["client_credentials"],"client_metadata":{}}""");
+        file("resource-servers/T.json", """
+                {"identifier":"https://api.example.com","name":"T","scopes":[{"value":"a"}]}""");
+        server.on("GET /api/v2/clients", 200, """
+                {"clients":[{"client_id":"c1","name":"Import job","grant_types":["client_credentials"]}]}""")
+                .on("GET /api/v2/resource-servers", 200, """
+                {"resource_servers":[{"id":"r1","identifier":"https://api.example.com","name":"Old",
+                                      "scopes":[{"value":"a"}]}]}""")
+                .on("PATCH /api/v2/resource-servers/r1", 200, "{}");
+
+        Result result = jeton();
+
+        assertThat(result.out()).endsWith("1 updated, 1 unchanged.\n");
+        assertThat(server.request("PATCH /api/v2/resource-servers/r1").json())
+                .isEqualTo(Json.parse("{\"name\":\"T\",\"scopes\":[{\"value\":\"a\"}]}"));
+    }
+
+    @Test
+    void what_was_switched_off_here_stays_off() {
+        file("hooks/plan.json", """
+                {"name":"plan","script":"x","enabled":true,"triggerId":"credentials-exchange","dependencies":{}}""");
+        file("actions/a.json", """
+                {"name":"a","code":"y","deployed":true,"supported_triggers":[{"id":"credentials-exchange"}],
+                 "dependencies":[]}""");
+        file("triggers/triggers.json", "{\"credentials-exchange\":[{\"action_name\":\"a\"}]}");
+        server.on("GET /api/v2/hooks", 200, "{\"hooks\":[{\"id\":\"h1\",\"name\":\"plan\",\"enabled\":false}]}")
+                .on("GET /api/v2/hooks/h1", 200, """
+                {"id":"h1","name":"plan","script":"x","enabled":false,"dependencies":{}}""")
+                .on("GET /api/v2/hooks/h1/secrets", 200, "{}")
+                .on("PATCH /api/v2/hooks/h1", 200, "{}")
+                .on("GET /api/v2/actions/actions", 200, """
+                {"actions":[{"id":"a1","name":"a","code":"y","dependencies":[],"secrets":[]}]}""")
+                .on("POST /api/v2/actions/actions/a1/deploy", 200, "{}");
+
+        Result careful = jeton();
+        assertThat(careful.out())
+                .contains("not enabled: it is here and switched off; see --enable")
+                .contains("not deployed: it is here and switched off; see --enable")
+                .contains("not bound: the Action is here and unbound");
+        assertThat(server.calls()).allMatch(call -> call.startsWith("GET "));
+
+        Result bold = jeton("--enable");
+        assertThat(bold.out()).contains("enabled").contains("deployed").contains("bound a");
+        assertThat(server.request("PATCH /api/v2/hooks/h1").json()).isEqualTo(Json.parse("{\"enabled\":true}"));
+    }
+
+    @Test
+    void one_that_is_refused_keeps_no_other_out() {
+        file("clients/A.json", "{\"name\":\"A\"}");
+        file("clients/B.json", "{\"name\":\"B\"}");
+        server.on(
+                "POST /api/v2/clients",
+                request -> request.json().path("name").asString().equals("A")
+                        ? new Reply(400, "{\"statusCode\":400,\"message\":\"No\",\"errorCode\":\"invalid_body\"}")
+                        : new Reply(201, "{\"client_id\":\"b\"}"));
+
+        Result result = jeton();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).contains("refused  application  A").contains("created  application  B");
+        assertThat(result.out()).contains("cannot create the application: No");
+    }
+
+    @Test
+    void fields_that_the_server_does_not_know_are_left_out_and_named() {
+        file("clients/A.json", "{\"name\":\"A\",\"of_next_year\":1,\"another\":true}");
+        server.on(
+                "POST /api/v2/clients",
+                request ->
+                        request.json().has("another") ? new Reply(400, """
+                                {"statusCode":400,"errorCode":"invalid_body","message":"Payload validation error: \
+                                'Additional properties not allowed: of_next_year,another'."}""") : new Reply(201, "{\"client_id\":\"a\"}"));
+
+        Result result = jeton();
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("without of_next_year,another, which Jeton does not know");
+        assertThat(server.request("POST /api/v2/clients").json()).isEqualTo(Json.parse("{\"name\":\"A\"}"));
+    }
+
+    @Test
+    void placeholders_need_their_values() {
+        file("clients/A.json", "{\"name\":\"##ENV## job\",\"is_first_party\":@@FIRST@@,\"grant_types\":\"@@TYPES@@\"}");
+
+        Result without = jeton();
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.err()).contains("placeholders without a value: ##ENV##, @@FIRST@@, @@TYPES@@");
+
+        Result with = jeton("--map", "ENV=prod", "--map", "FIRST=false", "--map", "TYPES=[\"client_credentials\"]");
+        assertThat(with.exitCode()).isZero();
+        assertThat(server.request("POST /api/v2/clients").json()).isEqualTo(Json.parse("""
+                {"name":"prod job","is_first_party":false,"grant_types":["client_credentials"]}"""));
+    }
+
+    @Test
+    void grants_for_the_management_api_are_mapped_only_when_asked_for() {
+        file("clients/A.json", "{\"name\":\"A\"}");
+        file("grants/a.json", """
+                {"client_id":"A","audience":"https://acme.example.com/api/v2/","scope":["read:clients"]}""");
+
+        jeton("--management-grants");
+
+        assertThat(server.request("POST /api/v2/client-grants")
+                        .json()
+                        .path("audience")
+                        .asString())
+                .isEqualTo(server.issuer() + "api/v2/");
+    }
+
+    @Test
+    void applications_keep_their_ids_when_asked_to() {
+        file("clients/A.json", "{\"name\":\"A\",\"client_id\":\"oldId\"}");
+        file("grants/a.json", "{\"client_id\":\"A\",\"audience\":\"https://api.example.com\",\"scope\":[]}");
+        server.on("PUT /api/v2/clients/oldId", 201, "{\"client_id\":\"oldId\"}");
+
+        Result result = jeton("--keep-ids");
+
+        assertThat(result.out()).contains("client id oldId");
+        assertThat(server.request("POST /api/v2/client-grants")
+                        .json()
+                        .path("client_id")
+                        .asString())
+                .isEqualTo("oldId");
+    }
+
+    @Test
+    void namesakes_are_not_guessed_at() {
+        file("clients/A.json", "{\"name\":\"Same\"}");
+        file("clients/B.json", "{\"name\":\"Same\"}");
+
+        Result result = jeton();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).contains("there are several applications of this name");
+        assertThat(server.calls()).noneMatch(call -> call.startsWith("POST /api/v2/clients"));
+    }
+
+    @Test
+    void nothing_outside_of_the_folder_is_read() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret.js"), "the secret of another folder");
+        file("hooks/a.json", "{\"name\":\"a\",\"triggerId\":\"credentials-exchange\",\"script\":\"../secret.js\"}");
+        file("hooks/b.json", "{\"name\":\"b\",\"triggerId\":\"credentials-exchange\",\"script\":\"" + secret + "\"}");
+        file("hooks/c.json", "{\"name\":\"c\",\"triggerId\":\"credentials-exchange\",\"script\":\"./c.js\"}");
+        Files.createSymbolicLink(folder.resolve("tenant/hooks/c.js"), secret);
+
+        Result result = jeton();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).contains("its code is not in the export: ../secret.js");
+        assertThat(server.calls()).noneMatch(call -> call.startsWith("POST /api/v2/hooks"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "clients/a.json|{|is not JSON",
+                "clients/a.json|[]|is no JSON object",
+                "clients/a.json|{\"name\":\"a\",\"name\":\"b\"}|is not JSON",
+                "tenant.yaml|a: [|is not YAML",
+                "README.txt||has nothing that auth0-deploy-cli exports"
+            })
+    void an_export_that_cannot_be_read_is_wrong_usage_and_changes_nothing(String file, String text, String expected) {
+        file(file, text == null ? "" : text);
+
+        Result result = jeton();
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(expected);
+        assertThat(server.calls()).isEmpty();
+    }
+
+    @Test
+    void a_folder_and_well_formed_secrets_are_needed() throws IOException {
+        assertThat(jeton().err()).contains("there is no folder");
+        file("clients/A.json", "{\"name\":\"A\"}");
+        Files.writeString(folder.resolve("s.json"), "{\"client\":{\"A\":\"the-secret\"}}");
+
+        Result result = jeton("--secrets", "s.json");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("\"clients\": {NAME: SECRET}").doesNotContain("the-secret");
+    }
+
+    @Test
+    void the_report_is_json_for_scripts() {
+        file("clients/A.json", "{\"name\":\"A\"}");
+
+        JsonNode json = Json.parse(jeton("--json", "--dry-run").out());
+
+        assertThat(json.path("dry_run").asBoolean()).isTrue();
+        assertThat(json.path("results")).isEqualTo(Json.array(List.of(Json.parse("""
+                {"result":"created","kind":"application","name":"A"}"""))));
+    }
+}
