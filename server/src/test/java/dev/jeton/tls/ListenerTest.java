@@ -140,15 +140,28 @@ class ListenerTest {
     }
 
     @Test
-    void agrees_to_http_2() throws Exception {
-        int port = engine.listen(presented("EC").identity());
+    void agrees_to_http_2_before_and_after_it_takes_another_key() throws Exception {
+        Presented first = presented("EC");
+        int port = engine.listen(first.identity());
+        assertThat(agreed(port)).isEqualTo(new Agreed("h2", first.certificate()));
+        Presented next = presented("EC");
+
+        engine.renewTls(next.identity());
+
+        assertThat(agreed(port)).isEqualTo(new Agreed("h2", next.certificate()));
+    }
+
+    private record Agreed(String protocol, Certificate certificate) {}
+
+    /** With a client that would rather speak HTTP/2. */
+    private static Agreed agreed(int port) throws IOException, GeneralSecurityException {
         try (SSLSocket socket = connect(port)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-
-            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+            return new Agreed(
+                    socket.getApplicationProtocol(), socket.getSession().getPeerCertificates()[0]);
         }
     }
 
