@@ -88,7 +88,6 @@ public final class HttpEngine implements AutoCloseable {
     private final Settings settings;
     private final Supplier<String> requestIds;
     private final TlsEngine tlsEngine;
-    private final int mostConnections;
     private final Admission admission;
     private final Vertx vertx;
     private final ThreadPoolExecutor workers;
@@ -98,12 +97,22 @@ public final class HttpEngine implements AutoCloseable {
 
     /** @param requestIds gives 20 hexadecimal digits at each call, from any thread */
     public HttpEngine(Settings settings, Supplier<String> requestIds, TlsEngine tlsEngine) {
+        this(
+                settings,
+                requestIds,
+                tlsEngine,
+                new Admission(
+                        mostConnections(settings.maxConnections()),
+                        Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY,
+                        settings.headerTimeout()));
+    }
+
+    /** @param admission lets in who comes, within limits of its own */
+    HttpEngine(Settings settings, Supplier<String> requestIds, TlsEngine tlsEngine, Admission admission) {
         this.settings = settings;
         this.requestIds = requestIds;
         this.tlsEngine = tlsEngine;
-        this.mostConnections = mostConnections(settings.maxConnections());
-        this.admission = new Admission(
-                mostConnections, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, settings.headerTimeout());
+        this.admission = admission;
         this.vertx = Vertx.builder()
                 .withTransport(new AdmittingTransport(admission))
                 .with(new VertxOptions()
@@ -153,6 +162,7 @@ public final class HttpEngine implements AutoCloseable {
         } catch (CompletionException e) {
             throw cannotListen(e.getCause() == null ? e : e.getCause());
         }
+        int mostConnections = mostConnections(settings.maxConnections());
         if (mostConnections < settings.maxConnections() / 2) {
             LOG.warn("at most {} connections at a time, for few open files or little memory", mostConnections);
         }

@@ -91,10 +91,7 @@ class ListenerTest {
                 ? CertificateAuthority.newKeyPair(new SecureRandom())
                 : TestCertificates.keyPair(kind);
         X509Certificate certificate = certificates.certificate(pair, "localhost");
-        TlsIdentity identity = new TlsIdentity(
-                new String(Pem.encode(List.of(certificate)), StandardCharsets.US_ASCII),
-                new String(Pem.encode(pair.getPrivate()), StandardCharsets.US_ASCII));
-        return new Presented(certificate, identity);
+        return new Presented(certificate, TestCertificates.identity(certificate, pair));
     }
 
     private static SSLSocket connect(int port) throws IOException, GeneralSecurityException {

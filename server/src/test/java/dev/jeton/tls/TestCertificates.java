@@ -1,7 +1,9 @@
 package dev.jeton.tls;
 
+import dev.jeton.http.HttpEngine.TlsIdentity;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -15,12 +17,12 @@ import java.util.List;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
 /** Certificates as an operator's CA would make them. */
-final class TestCertificates {
+public final class TestCertificates {
     static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     private final CertificateAuthority authority;
 
-    TestCertificates(Path folder) {
+    public TestCertificates(Path folder) {
         try {
             authority = CertificateAuthority.open(Files.createDirectories(folder), NOW, new SecureRandom());
         } catch (IOException e) {
@@ -34,6 +36,19 @@ final class TestCertificates {
 
     X509Certificate certificate(KeyPair pair, String name) {
         return authority.issue(pair.getPublic(), List.of(name), NOW, Duration.ofDays(90));
+    }
+
+    /** Of a server on this machine. */
+    public TlsIdentity identity() {
+        KeyPair pair = CertificateAuthority.newKeyPair(new SecureRandom());
+        return identity(certificate(pair, "localhost"), pair);
+    }
+
+    /** What a listener needs to present it. */
+    static TlsIdentity identity(X509Certificate certificate, KeyPair pair) {
+        return new TlsIdentity(
+                new String(Pem.encode(List.of(certificate)), StandardCharsets.US_ASCII),
+                new String(Pem.encode(pair.getPrivate()), StandardCharsets.US_ASCII));
     }
 
     static KeyPair keyPair(String algorithm) {
