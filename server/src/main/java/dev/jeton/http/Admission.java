@@ -72,13 +72,6 @@ final class Admission extends ChannelInboundHandlerAdapter {
         asked(peer);
     }
 
-    /** How many have asked nothing yet. */
-    int silent() {
-        synchronized (silent) {
-            return silent.size();
-        }
-    }
-
     /** Whether there is hardly room for more connections. */
     boolean isCrowded() {
         return open.get() > most - most / 10;

@@ -17,11 +17,16 @@ class AdmissionTest {
 
     private EmbeddedChannel accepted() throws Exception {
         EmbeddedChannel connection = new EmbeddedChannel(false, false);
-        listener.writeInbound(connection);
-        if (listener.inboundMessages().poll() != null) {
+        if (isLetIn(connection)) {
             connection.register();
         }
         return connection;
+    }
+
+    /** It is given to its event loop by being registered. */
+    private boolean isLetIn(EmbeddedChannel connection) {
+        listener.writeInbound(connection);
+        return listener.inboundMessages().poll() != null;
     }
 
     private static void send(EmbeddedChannel connection, int octets) {
@@ -54,12 +59,29 @@ class AdmissionTest {
     }
 
     @Test
-    void nothing_is_kept_of_who_has_left() throws Exception {
+    void who_has_left_is_not_the_longest_silent() throws Exception {
         for (int i = 0; i < 10; i++) {
             var _ = accepted().close();
         }
+        EmbeddedChannel first = accepted();
+        accepted();
+        accepted();
 
-        assertThat(admission.silent()).isZero();
+        accepted();
+
+        assertThat(first.isOpen()).isFalse();
+    }
+
+    /** An event loop may be busy while many more come. */
+    @Test
+    void who_is_let_in_is_counted_before_its_event_loop_knows_it() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(isLetIn(new EmbeddedChannel(false, false))).isTrue();
+        }
+        EmbeddedChannel fourth = new EmbeddedChannel(false, false);
+
+        assertThat(isLetIn(fourth)).isFalse();
+        assertThat(fourth.isOpen()).isFalse();
     }
 
     @Test
