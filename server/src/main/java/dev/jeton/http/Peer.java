@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
-import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
@@ -95,11 +94,10 @@ final class Peer extends ChannelInboundHandlerAdapter {
         int more = Math.min(((ByteBuf) octets).readableBytes(), MOST_OF_HEAD - head);
         head += more;
         admission.hold((long) more * BYTES_FOR_OCTET);
+        context.fireChannelRead(octets);
+        // Not before: with the end of a head may come what is of its body.
         if (head > (hasAsked ? SMALL_HEAD : 2 * SMALL_HEAD) && admission.isFull() && !isBody()) {
-            ReferenceCountUtil.release(octets);
             cutOff();
-        } else {
-            context.fireChannelRead(octets);
         }
     }
 
