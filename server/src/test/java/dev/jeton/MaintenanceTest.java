@@ -11,6 +11,7 @@ import dev.jeton.config.Secret;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
 import dev.jeton.storage.Encryption.WrongMasterKeyException;
+import dev.jeton.storage.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,7 +69,7 @@ class MaintenanceTest {
     }
 
     private void rewrapDatabase(Secret fresh) {
-        try (Database database = Database.sqlite(data.resolve("jeton.db"))) {
+        try (Database database = TestDatabase.sqlite(data.resolve("jeton.db"))) {
             Encryption.rewrap(database, Base64.getMimeDecoder().decode(read(key)), fresh.reveal());
         }
     }

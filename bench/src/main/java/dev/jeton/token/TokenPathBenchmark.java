@@ -115,7 +115,7 @@ public class TokenPathBenchmark {
     public void start() throws IOException {
         AmazonCorrettoCryptoProvider.install();
         folder = Files.createTempDirectory("jeton-jmh");
-        database = Database.sqlite(folder.resolve("jeton.db"));
+        database = Database.sqlite(folder.resolve("jeton.db"), 4);
         Migrations.run(database);
         SecureRandom random = new SecureRandom();
         Identifiers identifiers = new Identifiers(random);

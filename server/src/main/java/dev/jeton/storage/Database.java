@@ -43,7 +43,6 @@ public final class Database implements AutoCloseable {
     /** Beside the workers read the feed of changes, the audit log, its upkeep and the server's. */
     private static final int OTHER_READERS = 4;
 
-    private static final int WORKERS = 4;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);
     /** How long a statement may say nothing: so long an answer waits at most when the server stops answering. */
@@ -67,10 +66,6 @@ public final class Database implements AutoCloseable {
         this.writerPool = writerPool;
         this.readers = Jdbi.create(readerPool);
         this.writer = Jdbi.create(writerPool);
-    }
-
-    public static Database sqlite(Path file) {
-        return sqlite(file, WORKERS);
     }
 
     /**
@@ -101,10 +96,6 @@ public final class Database implements AutoCloseable {
         properties.setProperty("busy_timeout", "5000");
         properties.setProperty("transaction_mode", "IMMEDIATE");
         return properties;
-    }
-
-    public static Database postgreSql(PostgreSql server) {
-        return postgreSql(server, WORKERS);
     }
 
     /**

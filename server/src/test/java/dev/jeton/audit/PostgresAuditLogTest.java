@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jeton.storage.Database;
 import dev.jeton.storage.StorageUnavailableException;
+import dev.jeton.storage.TestDatabase;
 import dev.jeton.storage.TestPostgres;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ final class PostgresAuditLogTest extends AuditLogContract {
 
     @Override
     Database open() {
-        return Database.postgreSql(server);
+        return TestDatabase.postgreSql(server);
     }
 
     /** Partitions are also made ahead: only those with events count. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jeton.storage.Database;
 import dev.jeton.storage.StorageUnavailableException;
+import dev.jeton.storage.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SqliteAuditLogTest extends AuditLogContract {
     @Override
     Database open() {
-        return Database.sqlite(data.resolve("jeton.db"));
+        return TestDatabase.sqlite(data.resolve("jeton.db"));
     }
 
     @Override

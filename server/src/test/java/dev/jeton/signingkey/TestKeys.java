@@ -8,6 +8,7 @@ import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
 import dev.jeton.storage.Migrations;
+import dev.jeton.storage.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ public final class TestKeys implements AutoCloseable {
     private final KeyRing ring;
 
     public TestKeys(Path folder) {
-        this.database = Database.sqlite(folder.resolve("jeton.db"));
+        this.database = TestDatabase.sqlite(folder.resolve("jeton.db"));
         Migrations.run(database);
         SeededRandom random = new SeededRandom(1);
         Encryption encryption = Encryption.open(database, new byte[Encryption.MASTER_KEY_BYTES], random);

@@ -38,7 +38,7 @@ class BackupTest {
     @BeforeEach
     void migrate() throws IOException {
         Files.createDirectory(audit);
-        try (Database database = Database.sqlite(file)) {
+        try (Database database = TestDatabase.sqlite(file)) {
             Migrations.run(database);
         }
     }
@@ -71,7 +71,7 @@ class BackupTest {
     void holds_what_was_committed_before_it_began_while_writes_go_on() throws Exception {
         AtomicInteger written = new AtomicInteger();
         AtomicBoolean enough = new AtomicBoolean();
-        try (Database database = Database.sqlite(file);
+        try (Database database = TestDatabase.sqlite(file);
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<?> writing = thread.submit(() -> {
                 while (!enough.get()) {

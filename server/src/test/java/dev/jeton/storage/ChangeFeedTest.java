@@ -57,7 +57,7 @@ class ChangeFeedTest {
         }
 
         static Node started(Database.PostgreSql server) {
-            Node node = new Node(Database.postgreSql(server));
+            Node node = new Node(TestDatabase.postgreSql(server));
             node.feed.start();
             return node;
         }
@@ -241,7 +241,7 @@ class ChangeFeedTest {
     /** A gap that a rolled back transaction leaves is no reason to load everything. */
     @Test
     void a_gap_in_the_sequence_is_passed_over() {
-        try (Node node = new Node(Database.postgreSql(TestDatabase.postgresCopy()))) {
+        try (Node node = new Node(TestDatabase.postgreSql(TestDatabase.postgresCopy()))) {
             node.put("a", "1");
             node.feed.start();
             node.database.change(
@@ -299,7 +299,7 @@ class ChangeFeedTest {
     @Test
     void a_sleep_that_only_the_wall_clock_shows_makes_a_node_stale_until_it_has_caught_up() {
         MutableClock clock = new MutableClock(Instant.EPOCH);
-        try (Node node = new Node(Database.postgreSql(TestDatabase.postgresCopy()), clock)) {
+        try (Node node = new Node(TestDatabase.postgreSql(TestDatabase.postgresCopy()), clock)) {
             node.feed.catchUp();
             ChangeFeed.Moment decided = node.feed.moment();
             clock.advance(ChangeFeed.MOST_STALE.plusMillis(1));

@@ -24,8 +24,8 @@ class DatabaseTest {
                 server.url() + "?socketTimeout=" + ANSWER.toSeconds(), server.user(), server.password());
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        try (Database filling = Database.postgreSql(server);
-                Database starting = Database.postgreSql(impatient);
+        try (Database filling = TestDatabase.postgreSql(server);
+                Database starting = TestDatabase.postgreSql(impatient);
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
             Future<Boolean> other = threads.submit(() -> filling.<Boolean, InterruptedException>write(handle -> {
                 began.countDown();
@@ -35,7 +35,7 @@ class DatabaseTest {
             Future<String> start = threads.submit(() -> starting.<String, RuntimeException>writeAtStart(handle ->
                     handle.createQuery("select 'mine'").mapTo(String.class).one()));
             long asked = System.nanoTime();
-            try (Database answering = Database.postgreSql(impatient)) {
+            try (Database answering = TestDatabase.postgreSql(impatient)) {
                 assertThatThrownBy(() -> answering.change(handle -> handle.execute("select 1")))
                         .isInstanceOf(StorageUnavailableException.class);
             }

@@ -98,7 +98,7 @@ class MigrationsTest {
             List<Future<List<Integer>>> migrating = new ArrayList<>();
             for (int node = 0; node < nodes; node++) {
                 migrating.add(threads.submit(() -> {
-                    try (Database database = Database.postgreSql(server)) {
+                    try (Database database = TestDatabase.postgreSql(server)) {
                         start.await();
                         Migrations.run(database);
                         return versions(database);
@@ -113,7 +113,7 @@ class MigrationsTest {
 
     @Test
     void a_migration_and_the_row_that_says_so_are_one_transaction() {
-        try (Database database = Database.postgreSql(TestPostgres.freshDatabase())) {
+        try (Database database = TestDatabase.postgreSql(TestPostgres.freshDatabase())) {
             Migrations.run(database);
 
             List<String> apart = database.<List<String>, RuntimeException>read(
@@ -133,7 +133,7 @@ class MigrationsTest {
         TestDatabase.execute(
                 server, "alter database " + TestDatabase.name(server) + " set default_transaction_read_only = on");
 
-        try (Database database = Database.postgreSql(server)) {
+        try (Database database = TestDatabase.postgreSql(server)) {
             assertThatThrownBy(() -> Migrations.run(database))
                     .isInstanceOf(StorageUnavailableException.class)
                     .hasMessageContaining("read-only");

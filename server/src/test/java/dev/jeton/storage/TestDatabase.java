@@ -15,9 +15,19 @@ import org.jdbi.v3.core.HandleConsumer;
 /** Databases for tests, of either kind, with the newest schema: copies of one that was migrated once. */
 public final class TestDatabase {
     private static final byte[] MASTER_KEY = masterKey(1);
+    private static final int WORKERS = 4;
     private static final AtomicInteger copies = new AtomicInteger();
 
     private TestDatabase() {}
+
+    /** In that file, which is made if need be; without a schema if it is new. */
+    public static Database sqlite(Path file) {
+        return Database.sqlite(file, WORKERS);
+    }
+
+    public static Database postgreSql(Database.PostgreSql server) {
+        return Database.postgreSql(server, WORKERS);
+    }
 
     private static final class SqliteTemplate {
         private static final byte[] FILE = migrated();
@@ -26,7 +36,7 @@ public final class TestDatabase {
             try {
                 Path folder = Files.createTempDirectory("jeton-template");
                 Path file = folder.resolve("jeton.db");
-                try (Database database = Database.sqlite(file)) {
+                try (Database database = sqlite(file)) {
                     Migrations.run(database);
                 }
                 byte[] content = Files.readAllBytes(file);
@@ -47,7 +57,7 @@ public final class TestDatabase {
 
         private static Database.PostgreSql migrated() {
             Database.PostgreSql server = TestPostgres.freshDatabase();
-            try (Database database = Database.postgreSql(server)) {
+            try (Database database = postgreSql(server)) {
                 Migrations.run(database);
             }
             return server;
@@ -73,10 +83,10 @@ public final class TestDatabase {
      */
     public static Database migrated(Database.Dialect dialect, Path folder) {
         return switch (dialect) {
-            case SQLITE -> Database.sqlite(sqliteCopy(folder));
+            case SQLITE -> sqlite(sqliteCopy(folder));
             case POSTGRESQL -> {
                 execute(PostgresInTurn.SERVER, PostgresInTurn.EMPTY);
-                yield Database.postgreSql(PostgresInTurn.SERVER);
+                yield postgreSql(PostgresInTurn.SERVER);
             }
         };
     }
@@ -86,11 +96,11 @@ public final class TestDatabase {
         return switch (dialect) {
             case SQLITE -> {
                 Path file = sqliteCopy(folder);
-                yield () -> Database.sqlite(file);
+                yield () -> sqlite(file);
             }
             case POSTGRESQL -> {
                 Database.PostgreSql server = postgresCopy();
-                yield () -> Database.postgreSql(server);
+                yield () -> postgreSql(server);
             }
         };
     }
@@ -98,8 +108,8 @@ public final class TestDatabase {
     /** A database of its own without a schema. */
     static Database empty(Database.Dialect dialect, Path folder) {
         return switch (dialect) {
-            case SQLITE -> Database.sqlite(folder.resolve("empty-" + copies.incrementAndGet() + ".db"));
-            case POSTGRESQL -> Database.postgreSql(TestPostgres.freshDatabase());
+            case SQLITE -> sqlite(folder.resolve("empty-" + copies.incrementAndGet() + ".db"));
+            case POSTGRESQL -> postgreSql(TestPostgres.freshDatabase());
         };
     }
 
