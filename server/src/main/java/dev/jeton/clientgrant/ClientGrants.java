@@ -69,7 +69,7 @@ public final class ClientGrants implements ChangeFeed.View {
     }
 
     private void put(Map<ClientId, List<Granted>> into, ClientId client, String resourceServerId, ScopeSet scope) {
-        Granted granted = new Granted(intern(resourceServerId), intern(scope));
+        Granted granted = new Granted(intern(resourceServerId), scope);
         into.merge(kept.apply(client), intern(List.of(intern(granted))), (before, one) -> {
             List<Granted> more = new ArrayList<>(before);
             more.addAll(one);
