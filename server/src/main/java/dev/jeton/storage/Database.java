@@ -16,6 +16,7 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,7 +165,7 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Reads; several statements see one snapshot only on SQLite. On a lost connection {@code query} is run once more.
+     * Reads; each statement sees what is committed when it begins. On a lost connection {@code query} is run once more.
      *
      * @throws StorageUnavailableException if the database cannot be used now
      */
@@ -184,6 +185,28 @@ public final class Database implements AutoCloseable {
             return readers.withHandle(query);
         } catch (JdbiException e) {
             throw translate(e);
+        }
+    }
+
+    /**
+     * {@link #read}, where every statement sees what was committed when the first one began, so that what is counted and
+     * what is listed agree.
+     */
+    public <T extends @Nullable Object, X extends Exception> T readSnapshot(HandleCallback<T, X> query) throws X {
+        return read(handle -> switch (dialect) {
+            case SQLITE -> deferred(handle, query);
+            case POSTGRESQL -> handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, query);
+        });
+    }
+
+    /** By hand: the driver's own transactions are those of writers, and wait for each other. */
+    private static <T extends @Nullable Object, X extends Exception> T deferred(
+            Handle handle, HandleCallback<T, X> query) throws X {
+        handle.execute("begin deferred");
+        try {
+            return query.withHandle(handle);
+        } finally {
+            handle.execute("rollback");
         }
     }
 
