@@ -69,7 +69,7 @@ CREATE TABLE client_credentials (
     kid           text,
     alg           text,
     subject_dn    text,
-    -- of an x509_cert: unpadded base64url
+    -- unpadded base64url: of an x509_cert that of the certificate, of a public_key that of the key (RFC 7638)
     thumbprint    text,
     pem           text,
     expires_at_ms bigint,

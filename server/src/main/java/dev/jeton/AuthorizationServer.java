@@ -205,6 +205,7 @@ public final class AuthorizationServer implements AutoCloseable {
                         writer,
                         identifiers,
                         issuer,
+                        keyRing::jwks,
                         sources.clock())
                 .mount(router, access);
         new ResourceServerRoutes(

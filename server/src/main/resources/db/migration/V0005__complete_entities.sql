@@ -1,4 +1,7 @@
+-- what extra says of it, where a list can look for it
 alter table clients add column is_first_party integer not null default 1;
+
+update clients set is_first_party = 0 where extra like '%"is_first_party":false%';
 
 -- public keys and certificates of clients; which of them a client uses stands in the client
 create table client_credentials (
@@ -10,7 +13,7 @@ create table client_credentials (
     kid           text,
     alg           text,
     subject_dn    text,
-    -- of an x509_cert: unpadded base64url
+    -- unpadded base64url: of an x509_cert that of the certificate, of a public_key that of the key (RFC 7638)
     thumbprint    text,
     pem           text,
     expires_at_ms bigint,

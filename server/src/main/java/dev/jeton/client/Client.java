@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A program that may ask for tokens, RFC 6749 §2.
@@ -54,6 +56,22 @@ public record Client(
     public Client {
         grantTypes = List.copyOf(grantTypes);
         metadata = Map.copyOf(metadata);
+    }
+
+    /** What is kept of Auth0's entity beside its other fields: a copy that may be changed. */
+    ObjectNode extra() {
+        return (ObjectNode) JsonMapper.shared().readTree(extraJson);
+    }
+
+    /** The time of a change made now: later than every one before, so that it tells two states apart. */
+    Instant after(Instant now) {
+        return now.isAfter(updatedAt) ? now : updatedAt.plusMillis(1);
+    }
+
+    /** The same, changed now in what is not part of it. */
+    Client changedAt(Instant now) {
+        return new Client(
+                id, name, description, appType, grantTypes, authMethod, metadata, extraJson, createdAt, after(now));
     }
 
     public boolean mayUse(String grantType) {

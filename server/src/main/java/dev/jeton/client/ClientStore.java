@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,14 +57,14 @@ public final class ClientStore {
     private static final String COUNT = "select count(*) from clients";
     private static final String INSERT = """
             insert into clients (client_id, name, description, app_type, grant_types, token_endpoint_auth_method,
-                                 client_metadata, extra, created_at_ms, updated_at_ms)
+                                 client_metadata, extra, is_first_party, created_at_ms, updated_at_ms)
             values (:client_id, :name, :description, :app_type, :grant_types, :token_endpoint_auth_method,
-                    :client_metadata, :extra, :created_at_ms, :updated_at_ms)""";
+                    :client_metadata, :extra, :is_first_party, :created_at_ms, :updated_at_ms)""";
     private static final String UPDATE = """
             update clients
                set name = :name, description = :description, app_type = :app_type, grant_types = :grant_types,
                    token_endpoint_auth_method = :token_endpoint_auth_method, client_metadata = :client_metadata,
-                   extra = :extra, updated_at_ms = :updated_at_ms
+                   extra = :extra, is_first_party = :is_first_party, updated_at_ms = :updated_at_ms
              where client_id = :client_id""";
     private static final String DELETE = "delete from clients where client_id = :client_id";
     private static final String PUT_SECRET = """
@@ -72,8 +73,10 @@ public final class ClientStore {
             on conflict (client_id, secret_id)
             do update set digest = excluded.digest, encrypted = excluded.encrypted,
                           created_at_ms = excluded.created_at_ms""";
-    private static final String FIND_ENCRYPTED =
-            "select encrypted from client_secrets where client_id = :client_id and encrypted is not null";
+    private static final String FIND_ENCRYPTED = """
+            select client_id, encrypted
+              from client_secrets
+             where client_id in (<ids>) and encrypted is not null""";
 
     private final Database database;
     private final Encryption encryption;
@@ -118,6 +121,8 @@ public final class ClientStore {
                 .bind("token_endpoint_auth_method", method == null ? null : method.wireName())
                 .bind("client_metadata", JSON.writeValueAsString(client.metadata()))
                 .bind("extra", client.extraJson())
+                // Stands in extra too, where no list can look for it.
+                .bind("is_first_party", client.extra().path("is_first_party").asBoolean(true) ? 1 : 0)
                 .bind("updated_at_ms", client.updatedAt().toEpochMilli());
     }
 
@@ -147,15 +152,22 @@ public final class ClientStore {
 
     /** The secret in the clear; empty if there is none, or it was stored while {@code secrets.reveal} was off. */
     public Optional<ClientSecret> findSecret(Handle handle, ClientId id) {
-        if (!keepReadable) {
-            return Optional.empty();
+        return Optional.ofNullable(findSecrets(handle, List.of(id)).get(id));
+    }
+
+    /** The secrets of those clients in the clear, likewise. */
+    public Map<ClientId, ClientSecret> findSecrets(Handle handle, Collection<ClientId> ids) {
+        if (!keepReadable || ids.isEmpty()) {
+            return Map.of();
         }
         return handle.createQuery(FIND_ENCRYPTED)
-                .bind("client_id", id.value())
-                .mapTo(byte[].class)
-                .findFirst()
-                .map(encrypted -> encryption.decrypt(encrypted, "client_secrets", id.value(), "encrypted"))
-                .map(bytes -> new ClientSecret(new String(bytes, StandardCharsets.UTF_8)));
+                .bindList("ids", ids.stream().map(ClientId::value).toList())
+                .reduceResultSet(new HashMap<>(), (secrets, row, _) -> {
+                    String id = row.getString("client_id");
+                    byte[] secret = encryption.decrypt(row.getBytes("encrypted"), "client_secrets", id, "encrypted");
+                    secrets.put(new ClientId(id), new ClientSecret(new String(secret, StandardCharsets.UTF_8)));
+                    return secrets;
+                });
     }
 
     public Optional<Client> find(Handle handle, ClientId id) {

@@ -27,9 +27,9 @@ public final class FieldSelection {
         return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether that member was asked for by its name. */
-    public boolean names(String member) {
-        return include && names.filter(named -> named.contains(member)).isPresent();
+    /** The members that were asked for by their names; empty if all were. */
+    public Set<String> named() {
+        return include ? names.orElse(Set.of()) : Set.of();
     }
 
     /** The same entity, with only or without the members that were named. */

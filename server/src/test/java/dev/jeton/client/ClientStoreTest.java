@@ -76,7 +76,7 @@ class ClientStoreTest {
                 List.of("client_credentials", "urn:example:grant"),
                 Client.AuthMethod.CLIENT_SECRET_BASIC,
                 Map.of("Übung", "wert 値", "empty", "", "zero", "\0"),
-                "{\"allowed_origins\":[\"https://例え.example\"],\"n\":null}",
+                "{\"allowed_origins\":[\"https://例え.example\"],\"n\":null,\"is_first_party\":false}",
                 MADE,
                 CHANGED);
     }
