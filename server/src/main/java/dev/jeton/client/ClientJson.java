@@ -57,7 +57,9 @@ final class ClientJson {
         if (isNew) {
             json.put("encrypted", true);
         }
-        json.set("refresh_token", extra.has("refresh_token") ? extra.get("refresh_token") : refreshToken(client));
+        json.set(
+                "refresh_token",
+                extra.has("refresh_token") ? extra.get("refresh_token") : refreshToken(hasLongRefreshToken(client)));
         json.set("signing_keys", certificate.json());
         json.put("client_id", client.id().value());
         json.put("callback_url_template", false);
@@ -100,11 +102,14 @@ final class ClientJson {
         return isResourceServer(client) ? json.put("alg", "RS256") : json;
     }
 
-    /** Auth0 lets a refresh token of a confidential client live for a year; Jeton gives out none. */
-    private static ObjectNode refreshToken(Client client) {
+    private static boolean hasLongRefreshToken(Client client) {
         String appType = client.appType();
-        boolean isLong = client.authMethod() != null
+        return client.authMethod() != null
                 && (appType == null || appType.equals("non_interactive") || appType.equals("regular_web"));
+    }
+
+    /** Auth0 lets a refresh token of a confidential client live for a year; Jeton gives out none. */
+    static ObjectNode refreshToken(boolean isLong) {
         return JSON.createObjectNode()
                 .put("rotation_type", "non-rotating")
                 .put("expiration_type", "non-expiring")

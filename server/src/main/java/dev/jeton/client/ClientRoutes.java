@@ -50,6 +50,7 @@ public final class ClientRoutes {
     private final RegistryWriter writer;
     private final Identifiers identifiers;
     private final ClientJson json;
+    private final GlobalClient global;
     private final InstantSource clock;
 
     /** @param jwks the published signing keys, whose certificate every client shows */
@@ -69,7 +70,9 @@ public final class ClientRoutes {
         this.escalation = escalation;
         this.writer = writer;
         this.identifiers = identifiers;
-        this.json = new ClientJson(issuer, new SigningCertificate(jwks));
+        SigningCertificate certificate = new SigningCertificate(jwks);
+        this.json = new ClientJson(issuer, certificate);
+        this.global = new GlobalClient(issuer, certificate);
         this.clock = clock;
     }
 
@@ -84,18 +87,37 @@ public final class ClientRoutes {
 
     private Response list(Call call) {
         requireMayName(call);
-        JsonNode clients = database.readSnapshot(handle -> {
-            Map<ClientId, ClientSecret> secrets = new HashMap<>();
-            return Page.of(call.request())
-                    .list(
-                            "clients",
-                            (offset, limit) -> withSecrets(call, handle, store.page(handle, offset, limit), secrets),
-                            (after, limit) -> withSecrets(call, handle, store.pageAfter(handle, after, limit), secrets),
-                            () -> store.count(handle),
-                            client -> client.id().value(),
-                            client -> seenBy(call, json.of(client, Optional.ofNullable(secrets.get(client.id())))));
-        });
+        Page page = Page.of(call.request());
+        ClientFilter filter = ClientFilter.of(call.request().query());
+        JsonNode clients = database.readSnapshot(handle -> filter.isGlobal() || filter.isNothing()
+                ? global(call, handle, page, filter)
+                : ordinary(call, handle, page, filter));
         return writer.show(call, clients);
+    }
+
+    private JsonNode ordinary(Call call, Handle handle, Page page, ClientFilter filter) {
+        Map<ClientId, ClientSecret> secrets = new HashMap<>();
+        return page.list(
+                "clients",
+                (offset, limit) -> withSecrets(call, handle, store.page(handle, filter, offset, limit), secrets),
+                (after, limit) -> withSecrets(call, handle, store.pageAfter(handle, filter, after, limit), secrets),
+                () -> store.count(handle, filter),
+                client -> client.id().value(),
+                client -> seenBy(call, json.of(client, Optional.ofNullable(secrets.get(client.id())))));
+    }
+
+    /** The list of the global client, or of none. */
+    private JsonNode global(Call call, Handle handle, Page page, ClientFilter filter) {
+        List<ClientId> all = filter.fitsGlobal() ? List.of(global.id()) : List.of();
+        return page.list(
+                "clients",
+                (offset, limit) -> offset == 0 && limit > 0 ? all : List.of(),
+                (after, _) -> all.stream()
+                        .filter(id -> id.value().compareTo(after) > 0)
+                        .toList(),
+                all::size,
+                ClientId::value,
+                _ -> seenBy(call, global.read(handle)));
     }
 
     /** The same clients; those of their secrets that the caller may know are in {@code secrets} then. */
@@ -114,12 +136,15 @@ public final class ClientRoutes {
 
     private Response get(Call call) {
         FieldSelection selection = requireMayName(call);
-        record Found(Client client, ObjectNode json) {}
+        record Found(ObjectNode json, EntityTag tag) {}
         Found found = database.readSnapshot(handle -> {
+            if (isGlobal(call)) {
+                return new Found(global.read(handle), global.tag(handle));
+            }
             Client client = require(handle, call);
-            return new Found(client, seenBy(call, json.of(client, secretFor(call, handle, client))));
+            return new Found(json.of(client, secretFor(call, handle, client)), tag(client));
         });
-        return writer.show(call, selection.apply(found.json()), tag(found.client()));
+        return writer.show(call, selection.apply(seenBy(call, found.json())), found.tag());
     }
 
     /** Which members were asked for: by their names only those that the caller's scopes show. */
@@ -146,7 +171,23 @@ public final class ClientRoutes {
         });
     }
 
+    private boolean isGlobal(Call call) {
+        return global.is(call.request().pathParameter("id"));
+    }
+
+    private Response updateGlobal(Call call) {
+        Fields fields = Fields.of(call.request(), GlobalClient.changeSchema());
+        return writer.write(call, "Update a client", Optional.of(fields), handle -> {
+            global.tag(handle).require(call.request());
+            return Outcome.of(200, withoutKeys(call, global.change(handle, fields)))
+                    .tagged(global.tag(handle));
+        });
+    }
+
     private Response update(Call call) {
+        if (isGlobal(call)) {
+            return updateGlobal(call);
+        }
         Fields fields = Fields.of(call.request(), ClientSchema.UPDATE);
         Optional<ClientSecret> secret = secret(fields);
         if (secret.isPresent() && !call.may(UPDATE_KEYS)) {
@@ -161,13 +202,15 @@ public final class ClientRoutes {
             Client client = ClientChange.changed(before, fields, now());
             store.update(handle, client);
             secret.ifPresent(text -> store.putSecret(handle, client.id(), text, client.updatedAt()));
-            ObjectNode answer = json.of(client, secretFor(call, handle, client));
-            return Outcome.of(200, mayReadKeys(call) ? answer : answer.without(ClientJson.KEYS))
+            return Outcome.of(200, withoutKeys(call, json.of(client, secretFor(call, handle, client))))
                     .tagged(tag(client));
         });
     }
 
     private Response delete(Call call) {
+        if (isGlobal(call)) {
+            throw ApiError.badRequest("The global client cannot be deleted", "operation_not_supported");
+        }
         return writer.write(call, "Delete a client", Optional.empty(), handle -> {
             find(handle, call)
                     .ifPresentOrElse(
@@ -237,11 +280,13 @@ public final class ClientRoutes {
                 : Optional.empty();
     }
 
+    private static ObjectNode withoutKeys(Call call, ObjectNode client) {
+        return mayReadKeys(call) ? client : client.remove(ClientJson.KEYS);
+    }
+
     /** What the caller's scopes show of a client. */
     private static ObjectNode seenBy(Call call, ObjectNode client) {
-        if (!mayReadKeys(call)) {
-            client.remove(ClientJson.KEYS);
-        }
+        withoutKeys(call, client);
         if (READ_ALL.stream().noneMatch(call::may)) {
             Set<String> shown = new HashSet<>(ClientJson.SUMMARY);
             shown.addAll(ClientJson.KEYS);

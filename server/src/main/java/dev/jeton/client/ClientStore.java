@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -45,16 +46,6 @@ public final class ClientStore {
              from clients
             """;
     private static final String SOME_WITH_DIGESTS = WITH_DIGESTS + "where client_id in (<ids>)";
-    private static final String PAGE = "select " + COLUMNS + """
-             from clients
-             order by client_id
-             limit :limit offset :offset""";
-    private static final String PAGE_AFTER = "select " + COLUMNS + """
-             from clients
-             where client_id > :after
-             order by client_id
-             limit :limit""";
-    private static final String COUNT = "select count(*) from clients";
     private static final String INSERT = """
             insert into clients (client_id, name, description, app_type, grant_types, token_endpoint_auth_method,
                                  client_metadata, extra, is_first_party, created_at_ms, updated_at_ms)
@@ -178,8 +169,8 @@ public final class ClientStore {
     }
 
     /** In the order of the ids. */
-    public List<Client> page(Handle handle, int offset, int limit) {
-        return handle.createQuery(PAGE)
+    List<Client> page(Handle handle, ClientFilter filter, int offset, int limit) {
+        return select(handle, COLUMNS, filter, "", " order by client_id limit :limit offset :offset")
                 .bind("offset", offset)
                 .bind("limit", limit)
                 .map((row, _) -> client(row))
@@ -187,16 +178,32 @@ public final class ClientStore {
     }
 
     /** In the order of the ids, those behind {@code after}; the empty string is before all. */
-    public List<Client> pageAfter(Handle handle, String after, int limit) {
-        return handle.createQuery(PAGE_AFTER)
+    List<Client> pageAfter(Handle handle, ClientFilter filter, String after, int limit) {
+        return select(handle, COLUMNS, filter, "client_id > :after", " order by client_id limit :limit")
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, _) -> client(row))
                 .list();
     }
 
-    public int count(Handle handle) {
-        return handle.createQuery(COUNT).mapTo(int.class).one();
+    int count(Handle handle, ClientFilter filter) {
+        return select(handle, "count(*)", filter, "", "").mapTo(int.class).one();
+    }
+
+    /** A statement with the conditions that there are and no others: one that may be void defeats an index. */
+    private static Query select(Handle handle, String what, ClientFilter filter, String condition, String order) {
+        List<String> conditions = new ArrayList<>();
+        if (!condition.isEmpty()) {
+            conditions.add(condition);
+        }
+        filter.isFirstParty().ifPresent(_ -> conditions.add("is_first_party = :is_first_party"));
+        if (!filter.appTypes().isEmpty()) {
+            conditions.add("app_type in (<app_types>)");
+        }
+        String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+        Query query = handle.createQuery("select " + what + " from clients" + where + order);
+        filter.isFirstParty().ifPresent(isFirstParty -> query.bind("is_first_party", isFirstParty ? 1 : 0));
+        return filter.appTypes().isEmpty() ? query : query.bindList("app_types", List.copyOf(filter.appTypes()));
     }
 
     /** Every client with the digest of its secret. */

@@ -55,7 +55,7 @@ public final class Page {
                         "",
                         number(query, "page", 0, MAX_PAGE, 0),
                         number(query, "per_page", 0, MAX_SIZE, DEFAULT_SIZE),
-                        query.first("include_totals").filter("true"::equals).isPresent(),
+                        flag(query, "include_totals").orElse(false),
                         FieldSelection.of(query));
     }
 
@@ -80,7 +80,17 @@ public final class Page {
         }
     }
 
-    private static ApiError.ApiException invalid(String detail, String name) {
+    /** A truth value in a query; empty if it is not there. */
+    public static Optional<Boolean> flag(Form query, String name) {
+        return query.first(name).map(text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid("Expected type boolean but found type string", name);
+        });
+    }
+
+    /** The refusal of a query, in the words of Auth0's validator. */
+    public static ApiError.ApiException invalid(String detail, String name) {
         return ApiError.badRequest(
                 "Query validation error: '" + detail + "' on property " + name + ".", "invalid_query_string");
     }

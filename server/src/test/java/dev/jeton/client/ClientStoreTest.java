@@ -275,23 +275,67 @@ class ClientStoreTest {
         List<String> byOffset = new ArrayList<>();
         List<String> byKey = new ArrayList<>();
         database.read(handle -> {
-            assertThat(store.count(handle)).isEqualTo(57);
+            assertThat(store.count(handle, ClientFilter.ALL)).isEqualTo(57);
             for (int offset = 0; offset < 60; offset += 10) {
-                store.page(handle, offset, 10).forEach(client -> byOffset.add(id(client)));
+                store.page(handle, ClientFilter.ALL, offset, 10).forEach(client -> byOffset.add(id(client)));
             }
             String after = "";
-            List<Client> page = store.pageAfter(handle, after, 10);
+            List<Client> page = store.pageAfter(handle, ClientFilter.ALL, after, 10);
             while (!page.isEmpty()) {
                 page.forEach(client -> byKey.add(id(client)));
-                page = store.pageAfter(handle, byKey.getLast(), 10);
+                page = store.pageAfter(handle, ClientFilter.ALL, byKey.getLast(), 10);
             }
-            assertThat(store.page(handle, 57, 10)).isEmpty();
-            assertThat(store.page(handle, 0, 0)).isEmpty();
+            assertThat(store.page(handle, ClientFilter.ALL, 57, 10)).isEmpty();
+            assertThat(store.page(handle, ClientFilter.ALL, 0, 0)).isEmpty();
             return true;
         });
 
         assertThat(byOffset).containsExactlyElementsOf(ids.stream().sorted().toList());
         assertThat(byKey).isEqualTo(byOffset);
+    }
+
+    @Test
+    void a_list_has_only_those_that_fit_and_counts_them() {
+        database.change(handle -> {
+            store.insert(handle, plain("a"), SECRET);
+            store.insert(handle, full("b"), SECRET);
+            store.insert(handle, full("c"), SECRET);
+            store.update(handle, plain("c"));
+        });
+
+        assertThat(listed(filter(Optional.of(true), Set.of()))).containsExactly("a", "c");
+        assertThat(listed(filter(Optional.of(false), Set.of()))).containsExactly("b");
+        assertThat(listed(filter(Optional.empty(), Set.of("non_interactive", "spa"))))
+                .containsExactly("b");
+        assertThat(listed(filter(Optional.of(true), Set.of("non_interactive")))).isEmpty();
+    }
+
+    private static ClientFilter filter(Optional<Boolean> isFirstParty, Set<String> appTypes) {
+        return new ClientFilter(false, false, isFirstParty, appTypes);
+    }
+
+    private List<String> listed(ClientFilter filter) {
+        return database.<List<String>, RuntimeException>read(handle -> {
+            List<Client> page = store.page(handle, filter, 0, 10);
+            assertThat(store.pageAfter(handle, filter, "", 10)).isEqualTo(page);
+            assertThat(store.count(handle, filter)).isEqualTo(page.size());
+            return page.stream().map(ClientStoreTest::id).toList();
+        });
+    }
+
+    @Test
+    void the_secrets_of_many_are_read_at_once() {
+        database.change(handle -> {
+            store.insert(handle, plain("a"), SECRET);
+            store.insert(handle, plain("b"), new ClientSecret("other"));
+        });
+
+        Map<ClientId, ClientSecret> secrets = database.<Map<ClientId, ClientSecret>, RuntimeException>read(
+                handle -> store.findSecrets(handle, List.of(new ClientId("a"), new ClientId("b"), new ClientId("c"))));
+
+        assertThat(secrets).hasSize(2);
+        assertThat(Objects.requireNonNull(secrets.get(new ClientId("b"))).reveal())
+                .isEqualTo("other");
     }
 
     private static String id(Client client) {
