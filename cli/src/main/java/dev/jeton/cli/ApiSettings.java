@@ -25,7 +25,7 @@ final class ApiSettings {
     @Option(
             names = "--signing-alg",
             paramLabel = "ALG",
-            description = "RS256 (the default), PS256, ES256, EdDSA or HS256.")
+            description = "RS256 (the default), RS512, PS256, ES256, EdDSA or HS256.")
     @Nullable
     String signingAlg;
 

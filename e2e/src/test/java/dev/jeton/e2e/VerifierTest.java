@@ -73,6 +73,7 @@ class VerifierTest {
     @Test
     void verifies_tokens_of_each_algorithm_and_dialect() {
         assertVerified("RS256", "access_token");
+        assertVerified("RS512", "access_token");
         assertVerified("PS256", "access_token_authz");
         assertVerified("ES256", "rfc9068_profile");
         assertVerified("EdDSA", "rfc9068_profile_authz");

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** {@code signing_alg} of an API: the {@code alg} of its tokens, RFC 7518 §3.1 and RFC 8037 §3.1. */
 public enum SigningAlgorithm {
     RS256("RS256"),
+    RS512("RS512"),
     PS256("PS256"),
     ES256("ES256"),
     EDDSA("EdDSA"),

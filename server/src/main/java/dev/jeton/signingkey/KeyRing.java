@@ -69,7 +69,7 @@ public final class KeyRing implements ChangeFeed.View {
         return snapshot.keySet();
     }
 
-    /** The algorithms that this server signs with now, RSA's two first. */
+    /** The algorithms that this server signs with now, RSA's three first. */
     public List<SigningAlgorithm> algorithms() {
         return Arrays.stream(SigningAlgorithm.values())
                 .filter(snapshot.signers()::containsKey)

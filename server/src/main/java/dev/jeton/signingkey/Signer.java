@@ -46,6 +46,7 @@ public final class Signer {
         try {
             Signature signature = switch (algorithm) {
                 case RS256 -> Signature.getInstance("SHA256withRSA");
+                case RS512 -> Signature.getInstance("SHA512withRSA");
                 case PS256 -> {
                     Signature pss = Signature.getInstance("RSASSA-PSS");
                     pss.setParameter(new PSSParameterSpec(

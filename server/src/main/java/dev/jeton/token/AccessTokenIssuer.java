@@ -58,7 +58,7 @@ final class AccessTokenIssuer {
                 claims(access.client().id(), api, access.scope(), access.customClaims(), now.getEpochSecond(), jti);
         String compact = switch (api.signingAlgorithm()) {
             case HS256 -> signWithSecret(api, api.signingSecret().orElseThrow(), claims);
-            case RS256, PS256, ES256, EDDSA -> signWithKey(api, claims);
+            case RS256, RS512, PS256, ES256, EDDSA -> signWithKey(api, claims);
         };
         return new AccessToken(compact, jti, access.scope(), api.tokenLifetime());
     }

@@ -340,7 +340,7 @@ class ResourceServerRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RS256", "PS256", "ES256", "EdDSA"})
+    @ValueSource(strings = {"RS256", "RS512", "PS256", "ES256", "EdDSA"})
     void an_api_gets_tokens_of_its_algorithm_by_a_published_key_without_a_restart(String algorithm) {
         String audience = "https://" + algorithm + ".example.com";
         create(Map.of("identifier", audience, "signing_alg", algorithm));

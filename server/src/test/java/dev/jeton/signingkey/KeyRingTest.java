@@ -66,7 +66,11 @@ class KeyRingTest {
         assertThat(keys.withFixedKeys().ring().signer(SigningAlgorithm.HS256)).isEmpty();
         assertThat(keys.ring().algorithms())
                 .containsExactly(
-                        SigningAlgorithm.RS256, SigningAlgorithm.PS256, SigningAlgorithm.ES256, SigningAlgorithm.EDDSA);
+                        SigningAlgorithm.RS256,
+                        SigningAlgorithm.RS512,
+                        SigningAlgorithm.PS256,
+                        SigningAlgorithm.ES256,
+                        SigningAlgorithm.EDDSA);
     }
 
     @Test

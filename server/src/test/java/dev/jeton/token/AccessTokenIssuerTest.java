@@ -100,7 +100,7 @@ class AccessTokenIssuerTest {
     @ParameterizedTest
     @EnumSource(
             value = SigningAlgorithm.class,
-            names = {"RS256", "EDDSA", "HS256"})
+            names = {"RS256", "RS512", "EDDSA", "HS256"})
     void a_whole_token_is_golden_where_signatures_are_deterministic(SigningAlgorithm algorithm) {
         String compact = issue(algorithm, TokenDialect.ACCESS_TOKEN, SCOPE);
 
@@ -135,7 +135,7 @@ class AccessTokenIssuerTest {
         }
         JWK key = JWKSet.parse(keys.ring().jwks()).getKeyByKeyId(kid);
         return switch (algorithm) {
-            case RS256, PS256 -> new RSASSAVerifier(key.toRSAKey());
+            case RS256, RS512, PS256 -> new RSASSAVerifier(key.toRSAKey());
             case ES256 -> new ECDSAVerifier(key.toECKey());
             case EDDSA -> new Ed25519Verifier(key.toOctetKeyPair());
             case HS256 -> throw new AssertionError();

@@ -53,6 +53,7 @@ class TokenTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "RS256, access_token, 60",
+        "RS512, access_token, 7200",
         "PS256, access_token_authz, 86400",
         "ES256, rfc9068_profile, 1",
         "EdDSA, rfc9068_profile_authz, 2592000",

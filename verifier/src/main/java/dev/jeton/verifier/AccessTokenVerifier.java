@@ -217,8 +217,8 @@ public final class AccessTokenVerifier {
         }
 
         /**
-         * The algorithms that count; RS256, PS256, ES256 and EdDSA unless set. HS256 stands alone, for an API with a
-         * {@linkplain KeySet#ofSecret secret}.
+         * The algorithms that count; RS256, RS512, PS256, ES256 and EdDSA unless set. HS256 stands alone, for an API
+         * with a {@linkplain KeySet#ofSecret secret}.
          *
          * @throws IllegalArgumentException if HS256 is named with another
          */

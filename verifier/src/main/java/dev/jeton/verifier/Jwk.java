@@ -41,7 +41,7 @@ record Jwk(Map<?, ?> members) {
 
     /**
      * An entry's {@code alg} has to be one that its type serves, and says no more: Jeton publishes its RSA key as RS256
-     * and also signs PS256 with it.
+     * and also signs RS512 and PS256 with it.
      */
     private boolean agreesWithAlg(VerificationKey key) {
         return !members.containsKey("alg")

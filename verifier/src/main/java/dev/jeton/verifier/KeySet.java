@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * The keys that tokens are checked with: either the public keys of an issuer or one secret, never both. Immutable.
  *
- * <p>Each key serves the algorithms of its type and no other: an RSA key RS256 and PS256, a P-256 key ES256, an Ed25519
- * key EdDSA, a secret HS256. Which of them count is decided by {@link AccessTokenVerifier.Builder#algorithms}.
+ * <p>Each key serves the algorithms of its type and no other: an RSA key RS256, RS512 and PS256, a P-256 key ES256, an
+ * Ed25519 key EdDSA, a secret HS256. Which of them count is decided by {@link AccessTokenVerifier.Builder#algorithms}.
  *
  * <p>A token's key is the only one in the set that has the token's {@code kid} and serves its {@code alg}; for a token
  * without {@code kid}, the only one that serves its {@code alg}. Where more than one fits, as with equal {@code kid}s,

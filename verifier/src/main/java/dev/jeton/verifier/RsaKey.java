@@ -9,7 +9,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Optional;
 
-/** An RSA public key of 2048 to 8192 bits; serves RS256 and PS256. */
+/** An RSA public key of 2048 to 8192 bits; serves RS256, RS512 and PS256. */
 final class RsaKey implements VerificationKey {
     private static final int MIN_BITS = 2048; // RFC 7518 §3.3 and §3.5
     /** Larger keys cost more time for each token than they are worth. */
@@ -23,11 +23,13 @@ final class RsaKey implements VerificationKey {
             new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
 
     private final SignatureCheck rs256;
+    private final SignatureCheck rs512;
     private final SignatureCheck ps256;
     private final int signatureLength;
 
     private RsaKey(RSAPublicKey key) {
         this.rs256 = new SignatureCheck("SHA256withRSA", null, key);
+        this.rs512 = new SignatureCheck("SHA512withRSA", null, key);
         this.ps256 = new SignatureCheck("RSASSA-PSS", PS256, key);
         this.signatureLength = (key.getModulus().bitLength() + 7) / 8;
     }
@@ -56,13 +58,24 @@ final class RsaKey implements VerificationKey {
 
     @Override
     public boolean serves(SignatureAlgorithm algorithm) {
-        return algorithm == SignatureAlgorithm.RS256 || algorithm == SignatureAlgorithm.PS256;
+        return checkOf(algorithm).isPresent();
     }
 
     @Override
     public boolean verifies(SignatureAlgorithm algorithm, byte[] signingInput, byte[] signature) {
         // RFC 8017 §8.2.2 step 1; some providers also take a signature with its leading zero stripped.
-        SignatureCheck check = algorithm == SignatureAlgorithm.PS256 ? ps256 : rs256;
-        return signature.length == signatureLength && check.passes(signingInput, signature);
+        return signature.length == signatureLength
+                && checkOf(algorithm)
+                        .filter(check -> check.passes(signingInput, signature))
+                        .isPresent();
+    }
+
+    private Optional<SignatureCheck> checkOf(SignatureAlgorithm algorithm) {
+        return switch (algorithm) {
+            case RS256 -> Optional.of(rs256);
+            case RS512 -> Optional.of(rs512);
+            case PS256 -> Optional.of(ps256);
+            case ES256, EDDSA, HS256 -> Optional.empty();
+        };
     }
 }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 public enum SignatureAlgorithm {
     /** RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 §3.3. */
     RS256("RS256"),
+    /** RSASSA-PKCS1-v1_5 with SHA-512, RFC 7518 §3.3. */
+    RS512("RS512"),
     /** RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes, RFC 7518 §3.5. */
     PS256("PS256"),
     /** ECDSA on P-256 with SHA-256, RFC 7518 §3.4. */

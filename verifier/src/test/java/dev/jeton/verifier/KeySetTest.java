@@ -45,15 +45,17 @@ class KeySetTest {
                 "'kid':'k'",
                 "'use':'sig'",
                 "'alg':'RS256'",
+                "'alg':'RS512'",
                 "'alg':'PS256'",
                 "'key_ops':['verify']",
                 "'key_ops':['sign','verify']",
                 "'kid':'k','use':'sig','alg':'RS256','x5t':'AA','x5c':['not even base64'],'custom':{'a':[1]}"
             })
-    void uses_an_rsa_entry_for_rs256_and_ps256_whichever_of_them_its_alg_names(String members) {
+    void uses_an_rsa_entry_for_rs256_rs512_and_ps256_whichever_of_them_its_alg_names(String members) {
         KeySet keys = KeySet.parse(TestKey.jwks(TestKey.RSA.jwk(members)));
 
         assertThat(serves(keys, SignatureAlgorithm.RS256)).isTrue();
+        assertThat(serves(keys, SignatureAlgorithm.RS512)).isTrue();
         assertThat(serves(keys, SignatureAlgorithm.PS256)).isTrue();
         assertThat(serves(keys, SignatureAlgorithm.ES256)).isFalse();
         assertThat(serves(keys, SignatureAlgorithm.EDDSA)).isFalse();
@@ -101,7 +103,7 @@ class KeySetTest {
                 argumentSet("key_ops is not a list", TestKey.RSA.jwk("'key_ops':'verify'")),
                 argumentSet("kid is a number", TestKey.RSA.jwk("'kid':1")),
                 argumentSet("alg for encryption", TestKey.RSA.jwk("'alg':'RSA-OAEP-256'")),
-                argumentSet("alg RS512", TestKey.RSA.jwk("'alg':'RS512'")),
+                argumentSet("alg RS384", TestKey.RSA.jwk("'alg':'RS384'")),
                 argumentSet("alg HS256 on an RSA key", TestKey.RSA.jwk("'alg':'HS256'")),
                 argumentSet("alg of another type", TestKey.P256.jwk("'alg':'EdDSA'")),
                 argumentSet("alg is null", TestKey.P256.jwk("'alg':null")),

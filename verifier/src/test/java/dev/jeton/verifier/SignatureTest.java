@@ -34,6 +34,7 @@ class SignatureTest {
             new BigInteger("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed", 16);
 
     private static final String RS256 = token().signed();
+    private static final String RS512 = token("RS512", "rsa").signed(TestKey.RSA.rs512());
     private static final String PS256 = token("PS256", "rsa").signed(TestKey.RSA.ps256());
     private static final String ES256 = token("ES256", "p256").signed(TestKey.P256.es256());
     private static final String EDDSA = token("EdDSA", "ed25519").signed(TestKey.ED25519.eddsa());
@@ -49,6 +50,7 @@ class SignatureTest {
     static Stream<Arguments> genuine_tokens() {
         return Stream.of(
                 Arguments.of(SignatureAlgorithm.RS256, RS256),
+                Arguments.of(SignatureAlgorithm.RS512, RS512),
                 Arguments.of(SignatureAlgorithm.PS256, PS256),
                 Arguments.of(SignatureAlgorithm.ES256, ES256),
                 Arguments.of(SignatureAlgorithm.EDDSA, EDDSA));
@@ -95,7 +97,7 @@ class SignatureTest {
                 "'RS256 '",
                 "'rs256'",
                 "'RS257'",
-                "'RS512'",
+                "'RS384'",
                 "'RS1'",
                 "'PS512'",
                 "'ES384'",
@@ -166,6 +168,7 @@ class SignatureTest {
 
         assertThat(ps256Only.verify(RS256)).isEqualTo(rejected(Rejection.ALGORITHM_NOT_ALLOWED));
         assertThat(rs256Only.verify(PS256)).isEqualTo(rejected(Rejection.ALGORITHM_NOT_ALLOWED));
+        assertThat(rs256Only.verify(RS512)).isEqualTo(rejected(Rejection.ALGORITHM_NOT_ALLOWED));
         assertThat(ps256Only.verify(PS256)).isInstanceOf(Verification.Verified.class);
         assertThat(rs256Only.verify(RS256)).isInstanceOf(Verification.Verified.class);
     }
@@ -194,6 +197,14 @@ class SignatureTest {
                 argumentSet("RS256 in the name of PS256", "PS256", "rsa", rs256),
                 argumentSet("PS256 in the name of RS256", "RS256", "rsa", TestKey.RSA.ps256()),
                 argumentSet("RS512 in the name of RS256", "RS256", "rsa", TestKey.RSA.rs512()),
+                argumentSet("RS256 in the name of RS512", "RS512", "rsa", rs256),
+                argumentSet("PS256 in the name of RS512", "RS512", "rsa", TestKey.RSA.ps256()),
+                argumentSet("RS512 of another key", "RS512", "rsa", TestKey.OTHER_RSA.rs512()),
+                argumentSet(
+                        "RS512 with a byte before",
+                        "RS512",
+                        "rsa",
+                        TestKey.RSA.rs512().then(s -> concat(new byte[1], s))),
                 argumentSet("PS256 with no salt", "PS256", "rsa", TestKey.RSA.ps256("SHA-256", 0)),
                 argumentSet("PS256 with a salt of 20 bytes", "PS256", "rsa", TestKey.RSA.ps256("SHA-256", 20)),
                 argumentSet("PS256 with a salt of 64 bytes", "PS256", "rsa", TestKey.RSA.ps256("SHA-256", 64)),
