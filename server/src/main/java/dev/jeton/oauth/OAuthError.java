@@ -37,6 +37,14 @@ public sealed interface OAuthError {
 
     record AudienceNotGranted(ClientId client, Audience audience) implements OAuthError {}
 
+    /**
+     * The settings of the API demand what no token of this server fulfils.
+     *
+     * @param predicate what the API does; is said to a client with a grant
+     * @param setting is for the audit record only
+     */
+    record AudienceDemandsMore(Audience audience, String predicate, String setting) implements OAuthError {}
+
     record ScopeNotGranted(ScopeSet missing) implements OAuthError {}
 
     /** A Hook or an Action refused, or failed; {@code reason} is for the log and the audit record only. */

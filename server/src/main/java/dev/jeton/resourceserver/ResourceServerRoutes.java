@@ -5,9 +5,9 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
-import dev.jeton.management.KeptFields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
@@ -16,20 +16,21 @@ import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServer.Scope;
+import dev.jeton.resourceserver.ResourceServerStore.Filter;
 import dev.jeton.storage.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /api/v2/resource-servers}: each is found by its id or by its identifier, percent-encoded. */
@@ -45,28 +46,10 @@ public final class ResourceServerRoutes {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "ResourceServerRoutes";
-    private static final String SECRET = "signing_secret";
     private static final List<String> READ = List.of("read:resource_servers");
-    private static final int MAX_NAME = 200;
-    private static final int MAX_SCOPES = 1_000;
-    private static final int MAX_SCOPE = 280;
-    private static final int MAX_DESCRIPTION = 500;
-    private static final int MAX_SIGNING_SECRET = 1_024;
-    /** Auth0's fields that are kept and given back. */
-    private static final KeptFields KEPT = KeptFields.NONE
-            .withFlags(
-                    "allow_offline_access",
-                    "allow_online_access",
-                    "allow_online_access_with_ephemeral_sessions",
-                    "skip_consent_for_verifiable_first_party_clients",
-                    "enforce_policies")
-            .withIntegers("token_lifetime_for_web")
-            .withOneOf("consent_policy", "transactional-authorization-with-mfa")
-            .withObjectLists("authorization_details")
-            .withObjects("subject_type_authorization", "authorization_policy");
-    /** What may be changed of the system API. */
-    private static final Set<String> SYSTEM_FIELDS =
-            Set.of("token_lifetime", "skip_consent_for_verifiable_first_party_clients", "subject_type_authorization");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{24}");
+    /** How many {@code identifiers} a list may be asked for. */
+    private static final int MAX_IDENTIFIERS = 10;
 
     private final Database database;
     private final ResourceServerStore store;
@@ -101,63 +84,97 @@ public final class ResourceServerRoutes {
     }
 
     private Response list(Call call) {
+        Filter filter = filter(call.request().query());
         return writer.show(
                 call,
                 database.read(handle -> Page.of(call.request())
                         .list(
                                 "resource_servers",
-                                (offset, limit) -> store.page(handle, offset, limit),
-                                (after, limit) -> store.pageAfter(handle, after, limit),
-                                () -> store.count(handle),
+                                (offset, limit) -> store.page(handle, filter, offset, limit),
+                                (after, limit) -> store.pageAfter(handle, filter, after, limit),
+                                () -> store.count(handle, filter),
                                 ResourceServer::id,
-                                ResourceServerRoutes::json)));
+                                ResourceServerJson::of)));
+    }
+
+    private static Filter filter(Form query) {
+        List<String> identifiers = query.all("identifiers");
+        if (identifiers.size() > MAX_IDENTIFIERS) {
+            throw ApiError.badRequest(
+                    "Query validation error: 'Array is too long (" + identifiers.size() + "), maximum "
+                            + MAX_IDENTIFIERS + "' on property identifiers.",
+                    "invalid_query_string");
+        }
+        return identifiers.isEmpty()
+                ? Filter.ALL
+                : Filter.by(identifiers.stream()
+                        .filter(ResourceServerRoutes::isIdentifier)
+                        .map(Audience::new)
+                        .toList());
     }
 
     private Response get(Call call) {
         ResourceServer server = database.read(handle -> require(handle, call));
-        return writer.show(call, FieldSelection.of(call.request().query()).apply(json(server)));
+        return writer.show(
+                call, FieldSelection.of(call.request().query()).apply(ResourceServerJson.of(server)), tag(server));
     }
 
     private Response create(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), ResourceServerSchema.CREATE);
         Instant now = now();
+        Audience audience =
+                new Audience(fields.string("identifier", 1, Audience.MAX_LENGTH).orElseThrow());
         SigningAlgorithm algorithm =
                 fields.oneOf("signing_alg", SigningAlgorithm::find).orElse(SigningAlgorithm.RS256);
+        Duration lifetime = lifetime(fields).orElse(ResourceServer.DEFAULT_TOKEN_LIFETIME);
         ResourceServer server = new ResourceServer(
                 identifiers.resourceServerId(now),
-                new Audience(fields.requireString("identifier", 1, Audience.MAX_LENGTH)),
-                fields.name("name", MAX_NAME).orElse(null),
+                audience,
+                name(fields).orElse(null),
                 scopes(fields).orElse(null),
                 algorithm,
                 signingSecret(fields, algorithm, Optional.empty()),
-                lifetime(fields).orElse(ResourceServer.DEFAULT_TOKEN_LIFETIME),
+                lifetime,
                 fields.oneOf("token_dialect", TokenDialect::find).orElse(null),
                 false,
-                JSON.writeValueAsString(fields.keepRest(KEPT, JSON.createObjectNode())),
+                kept(fields, lifetime, JSON.createObjectNode()),
                 now,
                 now);
         return writer.write(call, "Create a resource server", Optional.of(fields), handle -> {
-            if (store.find(handle, server.audience()).isPresent()) {
-                throw ApiError.conflict(
-                        "A resource server with the same identifier already exists", "resource_server_conflict");
-            }
+            requireFree(handle, audience, fields);
             store.insert(handle, server);
             consequences.signsWith(handle, server.signingAlgorithm());
-            return Outcome.of(201, json(server));
+            return Outcome.of(201, ResourceServerJson.of(server)).tagged(tag(server));
         });
     }
 
+    private void requireFree(Handle handle, Audience audience, Fields fields) {
+        if (store.findSystem(handle)
+                .filter(system -> system.audience().equals(audience))
+                .isPresent()) {
+            throw fields.invalid("This identifier is reserved for the Management API", "identifier");
+        }
+        if (ID.matcher(audience.value()).matches()
+                && store.find(handle, audience.value()).isPresent()) {
+            // A path that names it would name the other.
+            throw fields.invalid("This identifier is the id of another resource server", "identifier");
+        }
+        if (store.find(handle, audience).isPresent()) {
+            throw ApiError.conflict(
+                    "A resource server with the same identifier already exists", "resource_server_conflict");
+        }
+    }
+
     private Response update(Call call) {
-        Fields fields = Fields.of(call.request());
-        return writer.write(call, "Update a resource server", Optional.of(fields), handle -> {
+        return writer.write(call, "Update a resource server", Optional.of(Fields.of(call.request())), handle -> {
             ResourceServer before = require(handle, call);
-            if (before.isSystem()) {
-                refuseOfSystem(fields);
-            }
-            ResourceServer server = changed(before, fields);
+            tag(before).require(call.request());
+            ResourceServer server = before.isSystem()
+                    ? changedSystem(before, Fields.of(call.request(), ResourceServerSchema.UPDATE_SYSTEM))
+                    : changed(before, Fields.of(call.request(), ResourceServerSchema.UPDATE));
             store.update(handle, server);
             consequences.signsWith(handle, server.signingAlgorithm());
-            return Outcome.of(200, json(server));
+            return Outcome.of(200, ResourceServerJson.of(server)).tagged(tag(server));
         });
     }
 
@@ -165,71 +182,118 @@ public final class ResourceServerRoutes {
         SigningAlgorithm algorithm =
                 fields.oneOf("signing_alg", SigningAlgorithm::find).orElse(before.signingAlgorithm());
         Optional<List<Scope>> scopes = scopes(fields);
+        Duration lifetime = lifetime(fields).orElse(before.tokenLifetime());
         return new ResourceServer(
                 before.id(),
                 before.audience(),
-                fields.name("name", MAX_NAME).orElse(before.name()),
+                name(fields).orElse(before.name()),
                 scopes.orElse(before.scopes()),
                 algorithm,
                 signingSecret(fields, algorithm, before.signingSecret()),
-                lifetime(fields).orElse(before.tokenLifetime()),
+                lifetime,
                 fields.oneOf("token_dialect", TokenDialect::find).orElse(before.tokenDialect()),
                 before.isSystem(),
-                JSON.writeValueAsString(fields.keepRest(KEPT, (ObjectNode) JSON.readTree(before.extraJson()))),
+                kept(fields, lifetime, (ObjectNode) JSON.readTree(before.extraJson())),
                 before.createdAt(),
                 now());
     }
 
-    private static void refuseOfSystem(Fields fields) {
-        List<String> refused = fields.json().propertyNames().stream()
-                .filter(name -> !SYSTEM_FIELDS.contains(name))
-                .toList();
-        if (!refused.isEmpty()) {
-            throw ApiError.badRequest(
-                    "Payload validation error: 'Additional properties not allowed: " + String.join(",", refused)
-                            + "'. The system API takes only "
-                            + String.join(", ", SYSTEM_FIELDS.stream().sorted().toList())
-                            + ".",
-                    "invalid_body");
+    /** The same, unless nobody could get a token to take it back. */
+    private ResourceServer changedSystem(ResourceServer before, Fields fields) {
+        ResourceServer server = changed(before, fields);
+        Demand.of(JSON.readTree(server.extraJson())).ifPresent(demand -> {
+            throw fields.invalid(
+                    "No client could get a token for the Management API again: it " + demand.predicate(),
+                    demand.field());
+        });
+        return server;
+    }
+
+    /**
+     * The fields that are kept and given back, those that were sent put over those from before.
+     *
+     * @param lifetime of a token, which that for the web does not exceed
+     */
+    private static String kept(Fields fields, Duration lifetime, ObjectNode before) {
+        ObjectNode sent = fields.json();
+        ObjectNode kept = fields.rest(before);
+        fields.integer(ResourceServerJson.WEB_LIFETIME, 0, lifetime.toSeconds());
+        if (sent.has(ResourceServerJson.POLICIES)) {
+            // A policy that is not named stays: nobody opens an API by mistake.
+            ObjectNode policies = ResourceServerJson.policies(before.path(ResourceServerJson.POLICIES));
+            sent.path(ResourceServerJson.POLICIES)
+                    .properties()
+                    .forEach(policy ->
+                            policies.withObject("/" + policy.getKey()).setAll((ObjectNode) policy.getValue()));
+            kept.set(ResourceServerJson.POLICIES, policies);
         }
+        if (sent.path(ResourceServerJson.ENCRYPTION).isObject()) {
+            kept.set(ResourceServerJson.ENCRYPTION, withThumbprint(fields, kept.path(ResourceServerJson.ENCRYPTION)));
+        }
+        return JSON.writeValueAsString(kept);
+    }
+
+    private static ObjectNode withThumbprint(Fields fields, JsonNode encryption) {
+        ObjectNode copy = (ObjectNode) encryption.deepCopy();
+        ObjectNode key = copy.withObject("/encryption_key");
+        key.put(
+                "thumbprint_sha256",
+                EncryptionKey.thumbprint(key.path("pem").asString())
+                        .orElseThrow(() -> fields.invalid(
+                                "Not a certificate or a public key in PEM, of RSA with 2048 bits or more",
+                                "token_encryption.encryption_key.pem")));
+        return copy;
     }
 
     private Response delete(Call call) {
         return writer.write(call, "Delete a resource server", Optional.empty(), handle -> {
-            find(handle, call).ifPresent(server -> {
-                if (server.isSystem()) {
-                    throw ApiError.badRequest("The system API cannot be deleted", "operation_not_supported");
-                }
-                consequences.isDeleted(handle, server.id());
-                store.delete(handle, server.id());
-            });
+            find(handle, call)
+                    .ifPresentOrElse(
+                            server -> delete(handle, call, server), () -> EntityTag.requireNone(call.request()));
             return Outcome.noContent();
         });
     }
 
-    private Optional<List<Scope>> scopes(Fields fields) {
-        return fields.objects("scopes", MAX_SCOPES).map(items -> {
-            List<Scope> scopes = new ArrayList<>();
-            Set<String> seen = new HashSet<>();
+    private void delete(Handle handle, Call call, ResourceServer server) {
+        tag(server).require(call.request());
+        if (server.isSystem()) {
+            throw ApiError.badRequest("The system API cannot be deleted", "operation_not_supported");
+        }
+        consequences.isDeleted(handle, server.id());
+        store.delete(handle, server.id());
+    }
+
+    private static Optional<String> name(Fields fields) {
+        return fields.string("name", 0, Integer.MAX_VALUE);
+    }
+
+    private static Optional<List<Scope>> scopes(Fields fields) {
+        return fields.objects("scopes", Integer.MAX_VALUE).map(items -> {
+            Map<String, Scope> scopes = new LinkedHashMap<>();
+            List<String> values = new ArrayList<>();
             for (Fields item : items) {
-                String value = item.requireString("value", 1, MAX_SCOPE);
+                String value = item.requireString("value", 1, Integer.MAX_VALUE);
                 if (!ScopeSet.isValue(value)) {
                     throw item.invalid("A scope has no spaces, quotes or backslashes: " + value, "value");
                 }
-                if (!seen.add(value)) {
-                    throw item.invalid("Array items are not unique: " + value, "value");
+                Scope scope = new Scope(
+                        value, item.string("description", 0, Integer.MAX_VALUE).orElse(null));
+                if (scopes.putIfAbsent(value, scope) != null) {
+                    throw fields.invalid(
+                            "Array items are not unique (indexes " + values.indexOf(value) + " and " + values.size()
+                                    + ")",
+                            "scopes");
                 }
-                scopes.add(new Scope(
-                        value, item.string("description", 0, MAX_DESCRIPTION).orElse(null)));
-                item.refuseRest();
+                values.add(value);
             }
-            return scopes;
+            return List.copyOf(scopes.values());
         });
     }
 
     private Optional<SigningSecret> signingSecret(
             Fields fields, SigningAlgorithm algorithm, Optional<SigningSecret> before) {
-        Optional<SigningSecret> sent = fields.string(SECRET, SigningSecret.MIN_LENGTH, MAX_SIGNING_SECRET)
+        Optional<SigningSecret> sent = fields.string(
+                        ResourceServerJson.SECRET, SigningSecret.MIN_LENGTH, Integer.MAX_VALUE)
                 .map(SigningSecret::new);
         if (algorithm != SigningAlgorithm.HS256) {
             return sent.or(() -> before);
@@ -265,51 +329,18 @@ public final class ResourceServerRoutes {
     }
 
     private Optional<ResourceServer> byIdentifier(Handle handle, String identifier) {
-        return identifier.isEmpty() || identifier.length() > Audience.MAX_LENGTH || identifier.indexOf('\0') >= 0
-                ? Optional.empty()
-                : store.find(handle, new Audience(identifier));
+        return isIdentifier(identifier) ? store.find(handle, new Audience(identifier)) : Optional.empty();
+    }
+
+    private static boolean isIdentifier(String text) {
+        return !text.isEmpty() && text.length() <= Audience.MAX_LENGTH && text.indexOf('\0') < 0;
     }
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static ObjectNode json(ResourceServer server) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("id", server.id());
-        if (server.name() != null) {
-            json.put("name", server.name());
-        }
-        json.put("identifier", server.audience().value());
-        putScopes(json, server.scopes());
-        json.put("signing_alg", server.signingAlgorithm().wireName());
-        if (server.signingAlgorithm() == SigningAlgorithm.HS256) {
-            server.signingSecret().ifPresent(secret -> json.put(SECRET, secret.reveal()));
-        }
-        json.put("token_lifetime", server.tokenLifetime().toSeconds());
-        if (server.tokenDialect() != null) {
-            json.put("token_dialect", server.tokenDialect().wireName());
-        }
-        json.put("allow_offline_access", false);
-        json.put("skip_consent_for_verifiable_first_party_clients", false);
-        json.setAll((ObjectNode) JSON.readTree(server.extraJson()));
-        if (server.isSystem()) {
-            json.put("is_system", true);
-        }
-        return json;
-    }
-
-    private static void putScopes(ObjectNode json, @Nullable List<Scope> scopes) {
-        if (scopes == null) {
-            return;
-        }
-        ArrayNode array = json.putArray("scopes");
-        for (Scope scope : scopes) {
-            ObjectNode item = array.addObject();
-            if (scope.description() != null) {
-                item.put("description", scope.description());
-            }
-            item.put("value", scope.value());
-        }
+    private static EntityTag tag(ResourceServer server) {
+        return EntityTag.of(ResourceServerJson.of(server).without(ResourceServerJson.SECRET), server.updatedAt());
     }
 }

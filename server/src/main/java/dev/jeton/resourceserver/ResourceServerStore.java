@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -28,34 +29,27 @@ public final class ResourceServerStore {
     static final String ENTITY = "resource_server";
 
     private static final String COLUMNS = """
-            id, identifier, name, signing_alg, signing_secret, token_lifetime_s, token_dialect, is_system, extra,
-                   created_at_ms, updated_at_ms
+            id, identifier, name, signing_alg, signing_secret, token_lifetime_s, token_dialect, has_scopes,
+                   is_system, extra, created_at_ms, updated_at_ms
             """;
     private static final String FIND = "select " + COLUMNS + " from resource_servers where id = :id";
     private static final String FIND_BY_IDENTIFIER =
             "select " + COLUMNS + " from resource_servers where identifier = :identifier";
     private static final String FIND_SYSTEM = "select " + COLUMNS + " from resource_servers where is_system = 1";
     private static final String FIND_ALL = "select " + COLUMNS + " from resource_servers";
-    private static final String PAGE = "select " + COLUMNS + """
-             from resource_servers
-             order by is_system desc, id
-             limit :limit offset :offset""";
-    private static final String PAGE_AFTER = "select " + COLUMNS + """
-             from resource_servers
-             where id > :after
-             order by id
-             limit :limit""";
-    private static final String COUNT = "select count(*) from resource_servers";
+    private static final String FROM = " from resource_servers";
+    private static final String ALL_IN_ORDER = " order by is_system desc, id limit :limit offset :offset";
+    private static final String BEHIND = " id > :after order by id limit :limit";
     private static final String INSERT = """
             insert into resource_servers (id, identifier, name, signing_alg, signing_secret, token_lifetime_s,
-                                          token_dialect, is_system, extra, created_at_ms, updated_at_ms)
+                                          token_dialect, has_scopes, is_system, extra, created_at_ms, updated_at_ms)
             values (:id, :identifier, :name, :signing_alg, :signing_secret, :token_lifetime_s,
-                    :token_dialect, :is_system, :extra, :created_at_ms, :updated_at_ms)""";
+                    :token_dialect, :has_scopes, :is_system, :extra, :created_at_ms, :updated_at_ms)""";
     private static final String UPDATE = """
             update resource_servers
                set name = :name, signing_alg = :signing_alg, signing_secret = :signing_secret,
-                   token_lifetime_s = :token_lifetime_s, token_dialect = :token_dialect, extra = :extra,
-                   updated_at_ms = :updated_at_ms
+                   token_lifetime_s = :token_lifetime_s, token_dialect = :token_dialect,
+                   has_scopes = :has_scopes, extra = :extra, updated_at_ms = :updated_at_ms
              where id = :id""";
     private static final String DELETE = "delete from resource_servers where id = :id";
     private static final String DELETE_SCOPES = "delete from scopes where resource_server_id = :id";
@@ -72,6 +66,19 @@ public final class ResourceServerStore {
             select resource_server_id, value, description
               from scopes
              order by resource_server_id, position""";
+
+    /**
+     * Which resource servers to list.
+     *
+     * @param audiences those with one of these; all if empty
+     */
+    public record Filter(Optional<List<Audience>> audiences) {
+        public static final Filter ALL = new Filter(Optional.empty());
+
+        public static Filter by(List<Audience> audiences) {
+            return new Filter(Optional.of(audiences));
+        }
+    }
 
     private final Database database;
     private final Encryption encryption;
@@ -118,6 +125,7 @@ public final class ResourceServerStore {
                                 .orElse(null))
                 .bind("token_lifetime_s", server.tokenLifetime().toSeconds())
                 .bind("token_dialect", dialect == null ? null : dialect.wireName())
+                .bind("has_scopes", server.scopes() == null ? 0 : 1)
                 .bind("extra", server.extraJson())
                 .bind("updated_at_ms", server.updatedAt().toEpochMilli());
     }
@@ -177,29 +185,54 @@ public final class ResourceServerStore {
     }
 
     /** The system API, then the others in the order of their ids, which is that of their age. */
-    public List<ResourceServer> page(Handle handle, int offset, int limit) {
-        return withScopes(
+    public List<ResourceServer> page(Handle handle, Filter filter, int offset, int limit) {
+        return list(
                 handle,
-                handle.createQuery(PAGE)
-                        .bind("offset", offset)
-                        .bind("limit", limit)
-                        .map((row, _) -> Row.of(row))
-                        .list());
+                "select " + COLUMNS + FROM + where(filter) + ALL_IN_ORDER,
+                filter,
+                query -> query.bind("offset", offset).bind("limit", limit));
     }
 
     /** In the order of the ids, those behind {@code after}; the empty string is before all. */
-    public List<ResourceServer> pageAfter(Handle handle, String after, int limit) {
+    public List<ResourceServer> pageAfter(Handle handle, Filter filter, String after, int limit) {
+        String condition = where(filter);
+        return list(
+                handle,
+                "select " + COLUMNS + FROM + condition + (condition.isEmpty() ? " where " : " and ") + BEHIND,
+                filter,
+                query -> query.bind("after", after).bind("limit", limit));
+    }
+
+    /** The system API's identifier is in no row. */
+    private String where(Filter filter) {
+        return filter.audiences()
+                .map(audiences -> audiences.isEmpty()
+                        ? " where 1 = 0"
+                        : " where (identifier in (<identifiers>)"
+                                + (audiences.contains(issuer.systemAudience()) ? " or is_system = 1)" : ")"))
+                .orElse("");
+    }
+
+    private static Query bind(Query query, Filter filter) {
+        return filter.audiences()
+                .filter(audiences -> !audiences.isEmpty())
+                .map(audiences -> query.bindList(
+                        "identifiers", audiences.stream().map(Audience::value).toList()))
+                .orElse(query);
+    }
+
+    private List<ResourceServer> list(Handle handle, String sql, Filter filter, UnaryOperator<Query> bind) {
         return withScopes(
                 handle,
-                handle.createQuery(PAGE_AFTER)
-                        .bind("after", after)
-                        .bind("limit", limit)
+                bind.apply(bind(handle.createQuery(sql), filter))
                         .map((row, _) -> Row.of(row))
                         .list());
     }
 
-    public int count(Handle handle) {
-        return handle.createQuery(COUNT).mapTo(int.class).one();
+    public int count(Handle handle, Filter filter) {
+        return bind(handle.createQuery("select count(*)" + FROM + where(filter)), filter)
+                .mapTo(int.class)
+                .one();
     }
 
     List<ResourceServer> findAll() {
@@ -224,7 +257,7 @@ public final class ResourceServerStore {
                         .add(new Scope(row.getString("value"), row.getString("description"))))
                 .list();
         return rows.stream()
-                .map(row -> resourceServer(row, scopes.get(row.id())))
+                .map(row -> resourceServer(row, row.hasScopes() ? scopes.getOrDefault(row.id(), List.of()) : null))
                 .toList();
     }
 
@@ -237,6 +270,7 @@ public final class ResourceServerStore {
             Optional<byte[]> signingSecret,
             long tokenLifetimeSeconds,
             @Nullable String tokenDialect,
+            boolean hasScopes,
             boolean isSystem,
             String extra,
             long createdAtMs,
@@ -250,6 +284,7 @@ public final class ResourceServerStore {
                     Optional.ofNullable(row.getBytes("signing_secret")),
                     row.getLong("token_lifetime_s"),
                     row.getString("token_dialect"),
+                    row.getInt("has_scopes") == 1,
                     row.getInt("is_system") == 1,
                     row.getString("extra"),
                     row.getLong("created_at_ms"),

@@ -1,6 +1,7 @@
 package dev.jeton.resourceserver;
 
 import dev.jeton.storage.ChangeFeed;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Every resource server by its audience, in memory: what the request path reads. */
 public final class ResourceServers implements ChangeFeed.View {
+    /** @param demands what is not fulfilled, by the id of who demands it */
     private record Snapshot(
             Map<String, ResourceServer> byAudience,
-            @Nullable ResourceServer system) {
+            @Nullable ResourceServer system,
+            Map<String, Demand> demands) {
         static Snapshot of(List<ResourceServer> all) {
             return new Snapshot(
                     all.stream()
@@ -22,12 +25,19 @@ public final class ResourceServers implements ChangeFeed.View {
                                     Function.identity(),
                                     // Since its identifier follows the issuer, it may come to stand on another's.
                                     (one, other) -> one.isSystem() ? one : other)),
-                    all.stream().filter(ResourceServer::isSystem).findFirst().orElse(null));
+                    all.stream().filter(ResourceServer::isSystem).findFirst().orElse(null),
+                    demands(all));
+        }
+
+        private static Map<String, Demand> demands(List<ResourceServer> all) {
+            Map<String, Demand> demands = new HashMap<>();
+            all.forEach(server -> Demand.of(server).ifPresent(demand -> demands.put(server.id(), demand)));
+            return Map.copyOf(demands);
         }
     }
 
     private final ResourceServerStore store;
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), null);
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), null, Map.of());
 
     public ResourceServers(ResourceServerStore store) {
         this.store = store;
@@ -45,6 +55,11 @@ public final class ResourceServers implements ChangeFeed.View {
 
     public Optional<ResourceServer> findSystem() {
         return Optional.ofNullable(snapshot.system());
+    }
+
+    /** What that API demands of its tokens and this server cannot give. */
+    public Optional<Demand> unfulfilledDemand(ResourceServer server) {
+        return Optional.ofNullable(snapshot.demands().get(server.id()));
     }
 
     public int size() {

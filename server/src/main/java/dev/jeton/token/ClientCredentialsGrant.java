@@ -3,6 +3,7 @@ package dev.jeton.token;
 import dev.jeton.client.Client;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.extension.Decision;
+import dev.jeton.oauth.OAuthError.AudienceDemandsMore;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
 import dev.jeton.oauth.OAuthError.AudienceNotGranted;
 import dev.jeton.oauth.OAuthError.AudienceUnknown;
@@ -65,6 +66,10 @@ final class ClientCredentialsGrant {
         ScopeSet granted = clientGrants
                 .find(client.id(), resourceServer.id())
                 .orElseThrow(() -> new OAuthException(new AudienceNotGranted(client.id(), resourceServer.audience())));
+        resourceServers.unfulfilledDemand(resourceServer).ifPresent(demand -> {
+            throw new OAuthException(
+                    new AudienceDemandsMore(resourceServer.audience(), demand.predicate(), demand.setting()));
+        });
         return new Access(
                 client,
                 resourceServer,

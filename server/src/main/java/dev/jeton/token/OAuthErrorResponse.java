@@ -4,6 +4,7 @@ import dev.jeton.config.Config.ErrorDialect;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
 import dev.jeton.oauth.OAuthError;
+import dev.jeton.oauth.OAuthError.AudienceDemandsMore;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
 import dev.jeton.oauth.OAuthError.AudienceNotGranted;
 import dev.jeton.oauth.OAuthError.AudienceUnknown;
@@ -67,6 +68,8 @@ final class OAuthErrorResponse {
                         "access_denied",
                         "Client \"%s\" is not authorized to access resource server \"%s\". You need to create a \"client-grant\" associated to this API."
                                 .formatted(client, audience));
+            case AudienceDemandsMore(var audience, String predicate, var _) ->
+                new Refusal(403, "access_denied", "Resource server \"%s\" %s.".formatted(audience, predicate));
             case ScopeNotGranted(var missing) ->
                 new Refusal(
                         403,
@@ -94,6 +97,8 @@ final class OAuthErrorResponse {
             case AudienceUnknown _ -> new Refusal(400, "invalid_target", "There is no API with this audience");
             case AudienceNotGranted _ ->
                 new Refusal(400, "invalid_target", "The client holds no grant for this audience");
+            case AudienceDemandsMore(var _, String predicate, var _) ->
+                new Refusal(400, "invalid_target", "The API " + predicate);
             case ScopeNotGranted(var missing) ->
                 new Refusal(400, "invalid_scope", "Not granted: " + String.join(", ", missing.values()));
             case MalformedRequest _,
@@ -130,6 +135,7 @@ final class OAuthErrorResponse {
                     AudienceMissing _,
                     AudienceUnknown _,
                     AudienceNotGranted _,
+                    AudienceDemandsMore _,
                     ScopeNotGranted _ -> throw new IllegalArgumentException("each dialect has its own " + error);
         };
     }

@@ -23,6 +23,7 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError;
+import dev.jeton.oauth.OAuthError.AudienceDemandsMore;
 import dev.jeton.oauth.OAuthError.ClientNotAuthenticated;
 import dev.jeton.oauth.OAuthError.MethodNotAllowed;
 import dev.jeton.oauth.OAuthError.RefusedByExtension;
@@ -285,6 +286,7 @@ public final class TokenEndpoint {
                 switch (error) {
                     case ClientNotAuthenticated failed -> failed.reason();
                     case RefusedByExtension failed -> failed.reason();
+                    case AudienceDemandsMore refused -> refused.setting();
                     default -> refusal.description();
                 },
                 progress.execution);

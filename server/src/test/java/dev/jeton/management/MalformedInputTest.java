@@ -144,7 +144,6 @@ class MalformedInputTest {
         put(fields, Kind.FLAG, "skip_consent_for_verifiable_first_party_clients");
         put(fields, Kind.INTEGER, "token_lifetime_for_web");
         put(fields, Kind.CHOICE, "consent_policy");
-        put(fields, Kind.OBJECTS, "authorization_details");
         put(fields, Kind.OBJECT, "subject_type_authorization", "authorization_policy");
         return fields;
     }

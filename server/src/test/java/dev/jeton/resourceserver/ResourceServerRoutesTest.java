@@ -90,11 +90,6 @@ class ResourceServerRoutesTest {
                 409,
                 "A resource server with the same identifier already exists",
                 "resource_server_conflict");
-        assertRefused(
-                server.manage("POST", "resource-servers", Map.of("identifier", server.issuer() + "api/v2/")),
-                409,
-                "A resource server with the same identifier already exists",
-                "resource_server_conflict");
         create(Map.of("identifier", "https://taken.example.com/"));
         create(Map.of("identifier", "https://TAKEN.example.com"));
     }
@@ -302,7 +297,7 @@ class ResourceServerRoutesTest {
                         List.of(Map.of("value", "a"), Map.of("value", "a"))));
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(message(response)).contains("scopes[1].value");
+        assertThat(message(response)).contains("(indexes 0 and 1)' on property scopes.");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.Issuer;
 import dev.jeton.resourceserver.ResourceServer.Scope;
+import dev.jeton.resourceserver.ResourceServerStore.Filter;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
@@ -324,6 +325,36 @@ class ResourceServerStoreTest {
     }
 
     @Test
+    void an_empty_list_of_scopes_is_not_none() {
+        insert(plain("none", null), plain("empty", List.of()));
+        assertThat(find("none")).contains(plain("none", null));
+        assertThat(find("empty")).contains(plain("empty", List.of()));
+
+        database.change(handle -> store.update(handle, plain("none", List.of())));
+        assertThat(find("none")).contains(plain("none", List.of()));
+    }
+
+    @Test
+    void a_list_by_identifiers_has_the_system_api_by_its_computed_one() {
+        insert(system("s"), plain("a", null), plain("b", null));
+        Filter both = Filter.by(List.of(new Audience("https://b.example.com"), ISSUER.systemAudience()));
+        Filter none = Filter.by(List.of());
+
+        database.read(handle -> {
+            assertThat(store.page(handle, both, 0, 10))
+                    .extracting(ResourceServer::id)
+                    .containsExactly("s", "b");
+            assertThat(store.pageAfter(handle, both, "b", 10))
+                    .extracting(ResourceServer::id)
+                    .containsExactly("s");
+            assertThat(store.count(handle, both)).isEqualTo(2);
+            assertThat(store.count(handle, none)).isZero();
+            assertThat(store.page(handle, none, 0, 10)).isEmpty();
+            return true;
+        });
+    }
+
+    @Test
     void pages_hold_each_api_once_in_the_order_of_the_ids() {
         List<String> ids = new Random(12)
                 .ints(0, 100_000)
@@ -337,14 +368,14 @@ class ResourceServerStoreTest {
         List<ResourceServer> byOffset = new ArrayList<>();
         List<ResourceServer> byKey = new ArrayList<>();
         database.read(handle -> {
-            assertThat(store.count(handle)).isEqualTo(33);
+            assertThat(store.count(handle, Filter.ALL)).isEqualTo(33);
             for (int offset = 0; offset < 40; offset += 10) {
-                byOffset.addAll(store.page(handle, offset, 10));
+                byOffset.addAll(store.page(handle, Filter.ALL, offset, 10));
             }
-            List<ResourceServer> page = store.pageAfter(handle, "", 10);
+            List<ResourceServer> page = store.pageAfter(handle, Filter.ALL, "", 10);
             while (!page.isEmpty()) {
                 byKey.addAll(page);
-                page = store.pageAfter(handle, byKey.getLast().id(), 10);
+                page = store.pageAfter(handle, Filter.ALL, byKey.getLast().id(), 10);
             }
             return true;
         });
@@ -421,6 +452,8 @@ class ResourceServerStoreTest {
             found.ifPresent(server -> requireSame(stored, server));
         }
         assertThat(view.findSystem().map(ResourceServer::id)).as(when).contains("s");
-        assertThat(view.size()).as(when).isEqualTo(database.<Integer, RuntimeException>read(store::count));
+        assertThat(view.size())
+                .as(when)
+                .isEqualTo(database.<Integer, RuntimeException>read(handle -> store.count(handle, Filter.ALL)));
     }
 }
