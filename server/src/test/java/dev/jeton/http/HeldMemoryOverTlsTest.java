@@ -66,8 +66,7 @@ class HeldMemoryOverTlsTest {
 
     /** A request that has sent so much of its body, and means to go on. */
     private static HttpClientRequest begin(HttpClientConnection connection, int octets) throws Exception {
-        HttpClientRequest request = get(connection.request(
-                new RequestOptions().setMethod(HttpMethod.POST).setURI("/")));
+        HttpClientRequest request = request(connection, HttpMethod.POST);
         request.exceptionHandler(_ -> {}); // which would be logged
         get(request.write(Buffer.buffer("x".repeat(octets))));
         return request;
