@@ -35,6 +35,7 @@ import dev.jeton.management.ExecutionRoutes;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.ManagementAccess.Standing;
 import dev.jeton.management.ManagementAccess.Standings;
+import dev.jeton.management.OpenApiEndpoint;
 import dev.jeton.management.RateLimit;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.metadata.MetadataEndpoint;
@@ -264,6 +265,7 @@ public final class AuthorizationServer implements AutoCloseable {
                 .mount(router, access);
         new TenantSettingsRoutes(database, writer, issuer.host()).mount(router, access);
         new EmptyRoutes().mount(router, access);
+        new OpenApiEndpoint(access::operations).mount(router);
         access.mountRest(router);
 
         startUpkeep(database, stores.rotation(), changes, identity);

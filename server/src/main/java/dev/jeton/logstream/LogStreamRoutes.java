@@ -1,5 +1,7 @@
 package dev.jeton.logstream;
 
+import static dev.jeton.management.Schema.listOf;
+
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
@@ -7,6 +9,7 @@ import dev.jeton.management.Call;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
 import dev.jeton.storage.Database;
@@ -47,11 +50,35 @@ public final class LogStreamRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/log-streams", READ, this::list);
-        access.mount(router, OWNER, "POST", "/log-streams", List.of("create:log_streams"), this::create);
-        access.mount(router, OWNER, "GET", "/log-streams/{id}", READ, this::get);
-        access.mount(router, OWNER, "PATCH", "/log-streams/{id}", List.of("update:log_streams"), this::update);
-        access.mount(router, OWNER, "DELETE", "/log-streams/{id}", List.of("delete:log_streams"), this::delete);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/log-streams", "Get log streams", READ).answers(200, listOf(LogStreamSchema.ANSWER)),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/log-streams", "Create a log stream", "create:log_streams")
+                        .takes(LogStreamSchema.ANY_CREATE)
+                        .answers(200, LogStreamSchema.ANSWER),
+                this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/log-streams/{id}", "Get a log stream", READ).answers(200, LogStreamSchema.ANSWER),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch("/log-streams/{id}", "Update a log stream", List.of("update:log_streams"))
+                        .takes(LogStreamSchema.ANY_UPDATE)
+                        .answers(200, LogStreamSchema.ANSWER),
+                this::update);
+        access.mount(
+                router,
+                OWNER,
+                Operation.delete("/log-streams/{id}", "Delete a log stream", "delete:log_streams"),
+                this::delete);
     }
 
     /** All of them: there is no paging, and what a query asks for is ignored. */

@@ -1,5 +1,6 @@
 package dev.jeton.logstream;
 
+import static dev.jeton.management.Schema.anyObject;
 import static dev.jeton.management.Schema.flag;
 import static dev.jeton.management.Schema.listOf;
 import static dev.jeton.management.Schema.object;
@@ -86,20 +87,39 @@ final class LogStreamSchema {
             // "delivered" is ours: an export that has it goes back in.
             .with(flag(), "isPriority", "delivered");
 
+    /** Any sink; which one it must be follows from the type. */
+    private static final Members ANY_SINK = anyObject();
+
+    private static final Text STATUS = oneOf(LogStream.ACTIVE, "paused");
+
+    /** What creates a stream of any type. */
+    static final Members ANY_CREATE =
+            COMMON.require(types(), "type").require(ANY_SINK, "sink").with(text(0, 100), "startFrom");
+
+    /** What changes a stream of any type. */
+    static final Members ANY_UPDATE = COMMON.with(STATUS, "status").with(ANY_SINK, "sink");
+
+    static final Members ANSWER = COMMON.require(text(), "id")
+            .require(types(), "type")
+            .require(STATUS, "status")
+            .require(ANY_SINK, "sink")
+            .require(flag(), "isPriority", "delivered");
+
     private LogStreamSchema() {}
+
+    private static Text types() {
+        return oneOf(SINKS.keySet().stream().sorted().toArray(String[]::new));
+    }
 
     /** A new stream of that type; of an unknown one only the rest can be said. */
     static Members create(Optional<String> type) {
-        return COMMON.require(oneOf(SINKS.keySet().stream().sorted().toArray(String[]::new)), "type")
-                .require(type.map(SINKS::get).orElse(object()), "sink")
-                .with(text(0, 100), "startFrom");
+        return ANY_CREATE.require(type.map(SINKS::get).orElse(object()), "sink");
     }
 
     /** A change of a stream of that type; it keeps its type, and one to a partner keeps its sink. */
     static Members update(String type) {
-        Members update = COMMON.with(oneOf(LogStream.ACTIVE, "paused"), "status");
         return type.equals("eventbridge") || type.equals("eventgrid")
-                ? update
-                : update.with(Objects.requireNonNull(SINKS.get(type)), "sink");
+                ? ANY_UPDATE.without("sink")
+                : ANY_UPDATE.with(Objects.requireNonNull(SINKS.get(type)), "sink");
     }
 }

@@ -20,6 +20,45 @@ public final class AuditRoutes {
     private static final List<String> READ = List.of("read:logs", "read:logs_users");
     private static final int DEFAULT_SIZE = 50;
 
+    private static final Schema TEXT_OR_NULL = Schema.text().orNull();
+    private static final Schema EVENT = Schema.object()
+            .with(
+                    Schema.text(),
+                    "_id",
+                    "log_id",
+                    "id",
+                    "date",
+                    "type",
+                    "description",
+                    "client_name",
+                    "connection_id",
+                    "ip",
+                    "client_ip",
+                    "hostname",
+                    "user_id",
+                    "user_name",
+                    "environment_name",
+                    "tenant_name")
+            .with(
+                    TEXT_OR_NULL,
+                    "connection",
+                    "organization_id",
+                    "organization_name",
+                    "client_id",
+                    "user_agent",
+                    "audience",
+                    "scope",
+                    "strategy",
+                    "strategy_type")
+            .with(Schema.flag(), "isMobile")
+            .with(Schema.anyObject(), "$event_schema", "location_info", "details");
+
+    private static final Schema EVENTS = Schema.eitherOf(
+            Schema.listOf(EVENT),
+            Schema.object()
+                    .require(Schema.whole(0, Long.MAX_VALUE), "start", "limit", "length", "total")
+                    .require(Schema.listOf(EVENT), "logs"));
+
     private final AuditReader reader;
     private final Issuer issuer;
 
@@ -29,8 +68,30 @@ public final class AuditRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, "AuditRoutes", "GET", "/logs", READ, this::list);
-        access.mount(router, "AuditRoutes", "GET", "/logs/{id}", READ, this::get);
+        access.mount(
+                router,
+                "AuditRoutes",
+                Operation.get("/logs", "Search log events", READ)
+                        .query("q", Schema.text(), "What to look for, in Lucene's syntax: type:feccft AND client_id:x.")
+                        .query("sort", Schema.oneOf("date:1", "date:-1"), "The newest first unless given.")
+                        .query("page", Schema.whole(0, AuditReader.WINDOW), "Which page, from 0.")
+                        .query(
+                                "per_page",
+                                Schema.whole(0, AuditReader.MAX_PAGE),
+                                "How many on a page; 50 unless given.")
+                        .query("include_totals", Schema.flag(), "Whether the list stands in an object.")
+                        .query("from", Schema.text(), "A log_id: the events after it, the oldest first.")
+                        .query("take", Schema.whole(1, AuditReader.MAX_PAGE), "How many after that.")
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, EVENTS),
+                this::list);
+        access.mount(
+                router,
+                "AuditRoutes",
+                Operation.get("/logs/{id}", "Get a log event", READ)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, EVENT),
+                this::get);
     }
 
     private Response list(Call call) {

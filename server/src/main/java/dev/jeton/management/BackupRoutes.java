@@ -6,7 +6,6 @@ import dev.jeton.http.Router;
 import dev.jeton.storage.Backup;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,6 +14,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code POST /api/v2/backups}, which Auth0 does not have: a copy of the SQLite files, made while the server runs. */
 public final class BackupRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final Schema BACKUP = Schema.object()
+            .require(Schema.text(), "path", "created_at")
+            .require(
+                    Schema.listOf(Schema.object()
+                            .require(Schema.text(), "name")
+                            .require(Schema.whole(0, Long.MAX_VALUE), "bytes")),
+                    "files");
 
     private final Optional<Backup> backup;
     private final RegistryWriter writer;
@@ -28,7 +35,11 @@ public final class BackupRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, "BackupRoutes", "POST", "/backups", List.of("create:backups"), this::create);
+        access.mount(
+                router,
+                "BackupRoutes",
+                Operation.post("/backups", "Create a backup", "create:backups").answers(201, BACKUP),
+                this::create);
     }
 
     private Response create(Call call) {

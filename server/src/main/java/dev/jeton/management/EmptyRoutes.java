@@ -19,42 +19,65 @@ public final class EmptyRoutes {
     private static final List<String> READ_DOMAINS = List.of("read:custom_domains");
     private static final List<String> READ_STATS = List.of("read:stats");
 
+    private static final Schema NOTHING = Schema.listOf(Schema.anything()).between(0, 0);
+
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/organizations", READ_ORGANIZATIONS, call -> none(call, "organizations"));
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/organizations", "Get organizations: there are none", READ_ORGANIZATIONS)
+                        .query(Page.PARAMETERS)
+                        .answers(200, Page.listOf("organizations", Schema.object())),
+                call -> none(call, "organizations"));
         for (String path : List.of("/organizations/{id}", "/organizations/name/{name}")) {
-            access.mount(router, OWNER, "GET", path, READ_ORGANIZATIONS, _ -> {
+            access.mount(router, OWNER, Operation.get(path, "Get an organization", READ_ORGANIZATIONS), _ -> {
                 throw noOrganization();
             });
         }
         access.mount(
                 router,
                 OWNER,
-                "GET",
-                "/organizations/{id}/client-grants",
-                List.of("read:organization_client_grants"),
+                Operation.get(
+                        "/organizations/{id}/client-grants",
+                        "Get the grants of an organization",
+                        List.of("read:organization_client_grants")),
                 _ -> {
                     throw noOrganization();
                 });
-        access.mount(router, OWNER, "GET", "/custom-domains", READ_DOMAINS, EmptyRoutes::customDomains);
-        access.mount(router, OWNER, "GET", "/custom-domains/{id}", READ_DOMAINS, call -> {
-            throw ApiError.notFound(
-                    "The custom domain " + call.request().pathParameter("id") + " does not exist",
-                    "inexistent_custom_domain");
-        });
         access.mount(
                 router,
                 OWNER,
-                "GET",
-                "/rate-limit-policies",
-                List.of("read:rate_limit_policies"),
+                Operation.get("/custom-domains", "Get custom domains: there are none", READ_DOMAINS)
+                        .query("q", Schema.text(), "Has the list stand in an object.")
+                        .query("take", Schema.text(), "Likewise.")
+                        .answers(200, Schema.eitherOf(NOTHING, Schema.object().require(NOTHING, "custom_domains"))),
+                EmptyRoutes::customDomains);
+        access.mount(
+                router, OWNER, Operation.get("/custom-domains/{id}", "Get a custom domain", READ_DOMAINS), call -> {
+                    throw ApiError.notFound(
+                            "The custom domain " + call.request().pathParameter("id") + " does not exist",
+                            "inexistent_custom_domain");
+                });
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(
+                                "/rate-limit-policies",
+                                "Get rate limit policies: there are none",
+                                List.of("read:rate_limit_policies"))
+                        .answers(200, Schema.object().require(NOTHING, "rate_limit_policies")),
                 _ -> answer(emptyListNamed("rate_limit_policies")));
-        access.mount(router, OWNER, "GET", "/stats/daily", READ_STATS, _ -> answer(JSON.createArrayNode()));
         access.mount(
                 router,
                 OWNER,
-                "GET",
-                "/stats/active-users",
-                READ_STATS,
+                Operation.get("/stats/daily", "Get what people did on each day: nothing", READ_STATS)
+                        .answers(200, NOTHING),
+                _ -> answer(JSON.createArrayNode()));
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/stats/active-users", "Get the number of people: 0", READ_STATS)
+                        .answers(200, Schema.whole(0, 0)),
                 _ -> answer(JSON.getNodeFactory().numberNode(0)));
         mountRefusals(router, access);
     }

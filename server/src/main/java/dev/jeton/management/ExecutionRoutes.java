@@ -18,6 +18,18 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ExecutionRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final Schema EXECUTION = Schema.object()
+            .require(Schema.text(), "id", "trigger_id", "status", "created_at", "updated_at")
+            .require(
+                    Schema.listOf(Schema.object()
+                            .require(Schema.text(), "action_name", "started_at", "ended_at")
+                            .require(
+                                    Schema.object()
+                                            .require(Schema.text(), "id", "msg")
+                                            .orNull(),
+                                    "error")),
+                    "results");
+
     private final AuditReader reader;
 
     public ExecutionRoutes(AuditReader reader) {
@@ -25,7 +37,12 @@ public final class ExecutionRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, "ExecutionRoutes", "GET", "/actions/executions/{id}", List.of("read:actions"), this::get);
+        access.mount(
+                router,
+                "ExecutionRoutes",
+                Operation.get("/actions/executions/{id}", "Get an execution", List.of("read:actions"))
+                        .answers(200, EXECUTION),
+                this::get);
     }
 
     private Response get(Call call) {

@@ -2,6 +2,7 @@ package dev.jeton.management;
 
 import dev.jeton.http.Form;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -9,6 +10,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code fields} and {@code include_fields}: which members of an entity an answer has. */
 public final class FieldSelection {
+    /** The parameters by which members are chosen. */
+    public static final List<Operation.Parameter> PARAMETERS = List.of(
+            new Operation.Parameter("fields", Schema.text(), "Members, separated by commas."),
+            new Operation.Parameter("include_fields", Schema.flag(), "Whether these are answered, or all others."));
+
     private final Optional<Set<String>> names;
     private final boolean include;
 

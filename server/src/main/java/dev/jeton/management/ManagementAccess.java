@@ -13,6 +13,7 @@ import dev.jeton.verifier.AccessTokenVerifier;
 import dev.jeton.verifier.KeysUnavailableException;
 import dev.jeton.verifier.Rejection;
 import dev.jeton.verifier.Verification;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class ManagementAccess {
     private final Standings standings;
     private final ChangeFeed registry;
     private final RateLimit rateLimit;
+    private final List<Operation> operations = new ArrayList<>();
 
     public ManagementAccess(
             AccessTokenVerifier verifier, Standings standings, ChangeFeed registry, RateLimit rateLimit) {
@@ -92,6 +94,17 @@ public final class ManagementAccess {
                 String.join("|", anyOf),
                 MAX_BODY_BYTES,
                 guarded));
+    }
+
+    /** Adds the route of an operation, which runs on a worker. */
+    public void mount(Router router, String owner, Operation operation, CallHandler handler) {
+        operations.add(operation);
+        mount(router, owner, operation.method(), operation.pattern(), operation.anyOf(), handler);
+    }
+
+    /** All operations that were mounted, in that order. */
+    public List<Operation> operations() {
+        return List.copyOf(operations);
     }
 
     /** Answers whatever else is asked for below {@code /api/v2} as Auth0 does without the scope for it: 403. */

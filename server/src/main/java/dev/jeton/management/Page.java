@@ -22,6 +22,26 @@ public final class Page {
     private static final int MAX_SIZE = 100;
     private static final int MAX_PAGE = 1_000_000;
 
+    /** The parameters of both styles. */
+    public static final List<Operation.Parameter> PARAMETERS = List.of(
+            new Operation.Parameter("page", Schema.whole(0, MAX_PAGE), "Which page, from 0."),
+            new Operation.Parameter("per_page", Schema.whole(0, MAX_SIZE), "How many on a page; 50 unless given."),
+            new Operation.Parameter(
+                    "include_totals", Schema.flag(), "Whether the list stands in an object with totals."),
+            new Operation.Parameter("take", Schema.whole(1, MAX_SIZE), "How many; goes on by checkpoint."),
+            new Operation.Parameter("from", Schema.text(), "The checkpoint: what the answer before named as next."));
+
+    /** What a list of both styles is: bare, with totals, or with a checkpoint. */
+    public static Schema listOf(String plural, Schema item) {
+        Schema items = Schema.listOf(item);
+        return Schema.eitherOf(
+                items,
+                Schema.object()
+                        .require(Schema.whole(0, Long.MAX_VALUE), "total", "start", "limit")
+                        .require(items, plural),
+                Schema.object().require(items, plural).with(Schema.text(), "next"));
+    }
+
     private final boolean isCheckpoint;
     private final String after;
     private final int page;

@@ -69,6 +69,11 @@ public sealed interface Schema {
         return object().others(anything());
     }
 
+    /** One of several things: only answers are so. */
+    static EitherOf eitherOf(Schema... schemas) {
+        return new EitherOf(List.of(schemas));
+    }
+
     static Anything anything() {
         return new Anything();
     }
@@ -291,6 +296,17 @@ public sealed interface Schema {
         @Override
         public Optional<Misfit> misfit(JsonNode value, String path) {
             return Optional.empty();
+        }
+    }
+
+    /** One of these. */
+    record EitherOf(List<Schema> schemas) implements Schema {
+        @Override
+        public Optional<Misfit> misfit(JsonNode value, String path) {
+            return schemas.stream()
+                            .anyMatch(schema -> schema.misfit(value, path).isEmpty())
+                    ? Optional.empty()
+                    : wrong("Data does not match any schemas from 'anyOf'", path);
         }
     }
 

@@ -17,6 +17,7 @@ import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
 import dev.jeton.management.Schema.Members;
@@ -86,8 +87,20 @@ public final class TenantSettingsRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/tenants/settings", List.of("read:tenant_settings"), this::get);
-        access.mount(router, OWNER, "PATCH", "/tenants/settings", List.of("update:tenant_settings"), this::update);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/tenants/settings", "Get tenant settings", List.of("read:tenant_settings"))
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, anyObject()),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch("/tenants/settings", "Update tenant settings", List.of("update:tenant_settings"))
+                        .takes(UPDATE)
+                        .answers(200, anyObject()),
+                this::update);
     }
 
     private Response get(Call call) {

@@ -347,6 +347,7 @@ class AccessTest {
     void every_management_route_refuses_a_request_without_a_token() {
         List<String> open = server.server().routes().stream()
                 .filter(route -> route.pattern().startsWith("/api/v2"))
+                .filter(route -> !route.access().equals("public"))
                 .filter(route -> {
                     String path = route.pattern().substring(1).replaceAll("\\{\\w+}", "x");
                     return server.exchange(server.request(path)

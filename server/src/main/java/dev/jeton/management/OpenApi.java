@@ -1,0 +1,226 @@
+package dev.jeton.management;
+
+import dev.jeton.management.Operation.Answer;
+import dev.jeton.management.Operation.Parameter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The management API as an OpenAPI 3.1 document, whose schemas are those by which requests are checked. */
+public final class OpenApi {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+    private static final String ERROR = "#/components/schemas/Error";
+
+    private OpenApi() {}
+
+    /** The document; its server is the one that serves it. */
+    public static ObjectNode document(List<Operation> operations) {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("openapi", "3.1.0");
+        document.putObject("info")
+                .put("title", "Jeton management API")
+                .put("version", "2")
+                .put(
+                        "description",
+                        "The machine-to-machine part of Auth0's Management API v2, as Jeton speaks it. What differs is in"
+                                + " docs/divergences.md.")
+                .putObject("license")
+                .put("name", "Apache-2.0")
+                .put("identifier", "Apache-2.0");
+        document.putArray("servers").addObject().put("url", "/api/v2");
+        document.putArray("security").addObject().putArray("bearer");
+        ObjectNode paths = document.putObject("paths");
+        for (Operation operation : operations) {
+            ObjectNode path = paths.has(operation.pattern())
+                    ? (ObjectNode) paths.get(operation.pattern())
+                    : paths.putObject(operation.pattern());
+            path.set(operation.method().toLowerCase(Locale.ROOT), operation(operation));
+        }
+        ObjectNode components = document.putObject("components");
+        components
+                .putObject("securitySchemes")
+                .putObject("bearer")
+                .put("type", "http")
+                .put("scheme", "bearer")
+                .put("bearerFormat", "JWT");
+        components.putObject("schemas").set("Error", schema(error()));
+        return document;
+    }
+
+    /** What every refusal is. */
+    static Schema error() {
+        return Schema.object()
+                .require(Schema.whole(400, 599), "statusCode")
+                .require(Schema.text(), "error", "message")
+                .with(Schema.text(), "errorCode")
+                .with(Schema.object().require(Schema.text(), "error"), "attributes");
+    }
+
+    private static ObjectNode operation(Operation operation) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("operationId", operationId(operation));
+        json.put("summary", operation.summary());
+        json.put("description", "Needs one of the scopes: " + String.join(", ", operation.anyOf()) + ".");
+        json.putArray("tags").add(operation.pattern().split("/", 3)[1]);
+        parameters(operation, json);
+        operation
+                .body()
+                .ifPresent(body -> json.putObject("requestBody")
+                        .put("required", true)
+                        .putObject("content")
+                        .putObject("application/json")
+                        .set("schema", schema(body)));
+        ObjectNode responses = json.putObject("responses");
+        operation.answers().forEach(answer -> answer(responses, answer));
+        refusals(operation)
+                .forEach(status -> responses
+                        .putObject(Integer.toString(status))
+                        .put("description", refusal(status))
+                        .putObject("content")
+                        .putObject("application/json")
+                        .putObject("schema")
+                        .put("$ref", ERROR));
+        return json;
+    }
+
+    private static String operationId(Operation operation) {
+        Matcher letters = Pattern.compile("[A-Za-z0-9]+")
+                .matcher(operation.method().toLowerCase(Locale.ROOT) + " " + operation.pattern());
+        StringBuilder id = new StringBuilder();
+        while (letters.find()) {
+            String word = letters.group();
+            id.append(id.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return id.toString();
+    }
+
+    private static void parameters(Operation operation, ObjectNode json) {
+        ArrayNode parameters = json.putArray("parameters");
+        Matcher names = PATH_PARAMETER.matcher(operation.pattern());
+        while (names.find()) {
+            ObjectNode parameter = parameters
+                    .addObject()
+                    .put("name", names.group(1))
+                    .put("in", "path")
+                    .put("required", true);
+            parameter.putObject("schema").put("type", "string");
+        }
+        for (Parameter query : operation.query()) {
+            ObjectNode parameter = parameters
+                    .addObject()
+                    .put("name", query.name())
+                    .put("in", "query")
+                    .put("description", query.description());
+            parameter.set("schema", schema(query.schema()));
+        }
+    }
+
+    private static void answer(ObjectNode responses, Answer answer) {
+        ObjectNode response = responses.putObject(Integer.toString(answer.status()));
+        response.put("description", answer.body().isPresent() ? "Done." : "Done; there is no body.");
+        answer.body()
+                .ifPresent(body -> response.putObject("content")
+                        .putObject("application/json")
+                        .set("schema", schema(body)));
+    }
+
+    private static Set<Integer> refusals(Operation operation) {
+        Set<Integer> statuses = new TreeSet<>(List.of(400, 401, 403, 429, 503));
+        if (operation.pattern().contains("{")) {
+            statuses.add(404);
+        }
+        if (!operation.method().equals("GET")) {
+            statuses.addAll(List.of(409, 412, 413));
+        }
+        return statuses;
+    }
+
+    private static String refusal(int status) {
+        return switch (status) {
+            case 400 -> "The request does not fit; the message names the field.";
+            case 401 -> "No token, or none that is valid.";
+            case 403 -> "The token lacks a scope, or the caller would give more than it holds.";
+            case 404 -> "There is no such thing.";
+            case 409 -> "It is there already, or cannot be changed in this state.";
+            case 412 -> "It has changed since it was read with the ETag in If-Match.";
+            case 413 -> "The body is too long.";
+            case 429 -> "Too many requests in this second.";
+            case 503 -> "The database cannot be used now.";
+            default -> throw new IllegalArgumentException("no refusal has the status " + status);
+        };
+    }
+
+    /** The same in JSON Schema 2020-12. */
+    static ObjectNode schema(Schema schema) {
+        ObjectNode json = JSON.createObjectNode();
+        switch (schema) {
+            case Schema.Text text -> {
+                json.put("type", "string");
+                putUnless(json, "minLength", text.minLength(), 0);
+                putUnless(json, "maxLength", text.maxLength(), Schema.MAX_TEXT);
+                text.pattern().ifPresent(pattern -> json.put("pattern", pattern.pattern()));
+                if (!text.values().isEmpty()) {
+                    text.values().forEach(json.putArray("enum")::add);
+                }
+            }
+            case Schema.Flag _ -> json.put("type", "boolean");
+            case Schema.Whole whole -> {
+                json.put("type", "integer");
+                putUnless(json, "minimum", whole.min(), Long.MIN_VALUE);
+                putUnless(json, "maximum", whole.max(), Long.MAX_VALUE);
+            }
+            case Schema.Amount amount ->
+                json.put("type", "number").put("minimum", amount.min()).put("maximum", amount.max());
+            case Schema.Items items -> {
+                json.put("type", "array").set("items", schema(items.item()));
+                putUnless(json, "minItems", items.min(), 0);
+                putUnless(json, "maxItems", items.max(), Schema.MAX_ITEMS);
+                if (items.isUnique()) {
+                    json.put("uniqueItems", true);
+                }
+            }
+            case Schema.Members members -> members(json, members);
+            case Schema.Anything _ -> {}
+            case Schema.EitherOf(List<Schema> schemas) -> {
+                ArrayNode either = json.putArray("anyOf");
+                schemas.forEach(one -> either.add(schema(one)));
+            }
+            case Schema.OrNull orNull -> {
+                ArrayNode either = json.putArray("anyOf");
+                either.add(schema(orNull.schema()));
+                either.addObject().put("type", "null");
+            }
+        }
+        return json;
+    }
+
+    private static void members(ObjectNode json, Schema.Members members) {
+        json.put("type", "object");
+        if (!members.known().isEmpty()) {
+            ObjectNode properties = json.putObject("properties");
+            members.known().forEach((name, member) -> properties.set(name, schema(member)));
+        }
+        if (!members.required().isEmpty()) {
+            members.required().forEach(json.putArray("required")::add);
+        }
+        putUnless(json, "minProperties", members.min(), 0);
+        putUnless(json, "maxProperties", members.max(), Schema.MAX_MEMBERS);
+        members.others()
+                .ifPresentOrElse(
+                        others -> json.set("additionalProperties", schema(others)),
+                        () -> json.put("additionalProperties", false));
+    }
+
+    private static void putUnless(ObjectNode json, String name, long value, long otherwise) {
+        if (value != otherwise) {
+            json.put(name, value);
+        }
+    }
+}
