@@ -1,5 +1,7 @@
 package dev.jeton;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.jeton.action.ActionRoutes;
 import dev.jeton.action.ActionStore;
 import dev.jeton.action.LoadCheck;
@@ -151,7 +153,7 @@ public final class AuthorizationServer implements AutoCloseable {
 
         Clients clients = new Clients(stores.clients());
         ResourceServers resourceServers = new ResourceServers(stores.resourceServers());
-        ClientGrants clientGrants = new ClientGrants(stores.clientGrants(), clients::kept);
+        ClientGrants clientGrants = new ClientGrants(stores.clientGrants(), clients::kept, resourceServers::scopesOf);
         KeyRing keyRing = new KeyRing(stores.signingKeys());
         ConsoleLog console = open(new ConsoleLog(stores.console(), sources.clock()));
         CredentialsExchange exchange =
@@ -215,8 +217,9 @@ public final class AuthorizationServer implements AutoCloseable {
         new ClientGrantRoutes(
                         database,
                         stores.clientGrants(),
-                        (handle, client) ->
-                                stores.clients().find(handle, client).isPresent(),
+                        (handle, client) -> stores.clients()
+                                .find(handle, client)
+                                .map(found -> requireNonNullElse(found.appType(), "")),
                         stores.resourceServers(),
                         writer,
                         identifiers,

@@ -114,9 +114,10 @@ final class FirstStart {
                 handle,
                 new ClientGrant(
                         identifiers.clientGrantId(),
-                        client.id(),
+                        Optional.of(client.id()),
                         system.id(),
-                        ScopeSet.of(scopes.stream().map(Scope::value).toList()),
+                        Optional.of(
+                                ScopeSet.of(scopes.stream().map(Scope::value).toList())),
                         ClientGrant.FOR_CLIENTS,
                         "{}",
                         now,

@@ -142,9 +142,9 @@ public class TokenPathBenchmark {
                     handle,
                     new ClientGrant(
                             identifiers.clientGrantId(),
-                            CLIENT,
+                            Optional.of(CLIENT),
                             api.id(),
-                            ScopeSet.parse("read:timesheets create:timesheets"),
+                            Optional.of(ScopeSet.parse("read:timesheets create:timesheets")),
                             ClientGrant.FOR_CLIENTS,
                             "{}",
                             now,
@@ -152,7 +152,7 @@ public class TokenPathBenchmark {
         });
         Clients clients = new Clients(clientStore);
         ResourceServers resourceServers = new ResourceServers(resourceServerStore);
-        ClientGrants clientGrants = new ClientGrants(clientGrantStore, clients::kept);
+        ClientGrants clientGrants = new ClientGrants(clientGrantStore, clients::kept, resourceServers::scopesOf);
         KeyRing keyRing = new KeyRing(keyStore);
         clients.follow(changes);
         resourceServers.follow(changes);

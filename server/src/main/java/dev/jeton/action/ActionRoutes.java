@@ -16,6 +16,7 @@ import dev.jeton.http.Router;
 import dev.jeton.management.Call;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
 import dev.jeton.oauth.Identifiers;
@@ -98,8 +99,8 @@ public final class ActionRoutes {
         Filter filter = new Filter(
                 query.first("triggerId").filter(id -> !id.isEmpty()).orElse(null),
                 query.first("actionName").filter(name -> !name.isEmpty()).orElse(null),
-                flag(query, "deployed").orElse(null));
-        if (flag(query, "installed").orElse(false)) {
+                Page.flag(query, "deployed").orElse(null));
+        if (Page.flag(query, "installed").orElse(false)) {
             // From a marketplace, which there is none of.
             return ActionJson.answer(page.answer("actions", List.of(), 0));
         }
@@ -109,18 +110,6 @@ public final class ActionRoutes {
                         .map(ActionJson::of)
                         .toList(),
                 store.count(handle, filter))));
-    }
-
-    private static Optional<Boolean> flag(Form query, String name) {
-        return query.first(name).map(text -> switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw ApiError.badRequest(
-                        "Query validation error: 'Expected type boolean but found type string' on property " + name
-                                + ".",
-                        "invalid_query_string");
-        });
     }
 
     private Response get(Call call) {
@@ -240,7 +229,7 @@ public final class ActionRoutes {
     }
 
     private Response delete(Call call) {
-        boolean force = flag(call.request().query(), "force").orElse(false);
+        boolean force = Page.flag(call.request().query(), "force").orElse(false);
         return writer.write(call, "Delete an action", Optional.empty(), handle -> {
             String id = require(handle, call).id();
             if (store.isBound(handle, id)) {

@@ -72,7 +72,7 @@ public final class UsageStore {
                                and u.resource_server_id = g.resource_server_id
                                and u.tokens > 0) as last_at_ms
                       from client_grants g
-                     where g.created_at_ms < :since_ms and g.id > :after_id) as uses
+                     where g.created_at_ms < :since_ms and g.id > :after_id and g.client_id is not null) as uses
              where last_at_ms is null or last_at_ms < :since_ms
              order by id
              limit :limit""";

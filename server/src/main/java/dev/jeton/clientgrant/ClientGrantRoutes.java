@@ -6,9 +6,9 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.EntityTag;
 import dev.jeton.management.Escalation;
 import dev.jeton.management.Fields;
-import dev.jeton.management.KeptFields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
@@ -25,8 +25,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiPredicate;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,34 +36,29 @@ public final class ClientGrantRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "ClientGrantRoutes";
     private static final List<String> READ = List.of("read:client_grants");
-    private static final int MAX_SCOPES = 1_000;
-    private static final int MAX_SCOPE = 280;
-    /** Auth0's fields that are kept and given back. */
-    private static final KeptFields KEPT = KeptFields.NONE
-            .withOneOf("organization_usage", "deny", "allow", "require")
-            .withFlags("allow_any_organization")
-            .withTextLists("authorization_details_types");
+    private static final String ALL_SCOPES = "allow_all_scopes";
+    private static final String DETAILS = "authorization_details_types";
 
     private final Database database;
     private final ClientGrantStore store;
-    private final BiPredicate<Handle, ClientId> clientExists;
+    private final BiFunction<Handle, ClientId, Optional<String>> appTypes;
     private final ResourceServerStore resourceServers;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
     private final InstantSource clock;
 
-    /** @param clientExists whether there is such a client */
+    /** @param appTypes gives a client's type, the empty one if it has none, and nothing if there is no such client */
     public ClientGrantRoutes(
             Database database,
             ClientGrantStore store,
-            BiPredicate<Handle, ClientId> clientExists,
+            BiFunction<Handle, ClientId, Optional<String>> appTypes,
             ResourceServerStore resourceServers,
             RegistryWriter writer,
             Identifiers identifiers,
             InstantSource clock) {
         this.database = database;
         this.store = store;
-        this.clientExists = clientExists;
+        this.appTypes = appTypes;
         this.resourceServers = resourceServers;
         this.writer = writer;
         this.identifiers = identifiers;
@@ -77,6 +71,13 @@ public final class ClientGrantRoutes {
         access.mount(router, OWNER, "GET", "/client-grants/{id}", READ, this::get);
         access.mount(router, OWNER, "PATCH", "/client-grants/{id}", List.of("update:client_grants"), this::update);
         access.mount(router, OWNER, "DELETE", "/client-grants/{id}", List.of("delete:client_grants"), this::delete);
+        access.mount(
+                router,
+                OWNER,
+                "GET",
+                "/client-grants/{id}/organizations",
+                List.of("read:organization_client_grants"),
+                this::organizations);
     }
 
     private Response list(Call call) {
@@ -108,89 +109,190 @@ public final class ClientGrantRoutes {
                 ? Optional.empty()
                 : Optional.of(new Filter(
                         client.map(ClientId::new).orElse(null),
-                        server.map(ResourceServer::id).orElse(null)));
+                        server.map(ResourceServer::id).orElse(null),
+                        oneOf(query, "subject_type", ClientGrant.FOR_CLIENTS, ClientGrant.FOR_USERS)
+                                .orElse(null),
+                        Page.flag(query, "allow_any_organization").orElse(null),
+                        oneOf(query, "default_for", ClientGrant.THIRD_PARTY_CLIENTS)
+                                .isPresent()));
+    }
+
+    private static Optional<String> oneOf(Form query, String name, String... values) {
+        Optional<String> value = query.first(name).filter(text -> !text.isEmpty());
+        value.filter(text -> !List.of(values).contains(text)).ifPresent(text -> {
+            throw Page.invalid("No enum match for: " + text, name);
+        });
+        return value;
     }
 
     private Response get(Call call) {
-        ObjectNode grant = database.read(handle -> json(handle, require(handle, call)));
-        return Response.json(200, JSON.writeValueAsBytes(grant)).with("Cache-Control", "no-store");
+        return database.read(handle -> {
+            ClientGrant grant = require(handle, call);
+            return writer.show(call, json(handle, grant), tag(handle, grant));
+        });
+    }
+
+    /** None: there are no organizations. */
+    private Response organizations(Call call) {
+        database.read(handle -> require(handle, call));
+        return writer.show(
+                call,
+                Page.of(call.request())
+                        .list(
+                                "organizations",
+                                (_, _) -> List.<ObjectNode>of(),
+                                (_, _) -> List.<ObjectNode>of(),
+                                () -> 0,
+                                _ -> "",
+                                organization -> organization));
     }
 
     private Response create(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), ClientGrantSchema.CREATE);
         Instant now = now();
-        ClientId client = new ClientId(fields.requireString("client_id", 1, ClientId.MAX_LENGTH));
         Audience audience = new Audience(fields.requireString("audience", 1, Audience.MAX_LENGTH));
-        ScopeSet scope = scope(fields).orElse(ScopeSet.EMPTY);
-        String subjectType = fields.oneOf(
-                        "subject_type", value -> Optional.of(value).filter(Set.of("client", "user")::contains))
-                .orElse(ClientGrant.FOR_CLIENTS);
-        String extra = JSON.writeValueAsString(fields.keepRest(KEPT, JSON.createObjectNode()));
+        Optional<ClientId> client = holder(fields);
+        Optional<ScopeSet> scope = scope(fields, Optional.of(ScopeSet.EMPTY));
+        String subjectType = fields.string("subject_type", 1, Integer.MAX_VALUE).orElse(ClientGrant.FOR_CLIENTS);
+        requireDetailsOfUsersOnly(fields, subjectType);
+        String extra = JSON.writeValueAsString(fields.rest(JSON.createObjectNode()));
         return writer.write(call, "Create a client grant", Optional.of(fields), handle -> {
             ResourceServer server = resourceServers
                     .find(handle, audience)
                     .orElseThrow(() ->
                             ApiError.notFound("No resource with identifier " + audience, "inexistent_resource_server"));
-            if (!clientExists.test(handle, client)) {
-                throw ApiError.notFound("The client does not exist", "inexistent_client");
-            }
-            if (store.exists(handle, client, server.id(), subjectType)) {
-                throw ApiError.conflict(
-                        "A client_grant already exists for this client and audience: update it",
-                        "client_grant_conflict");
-            }
-            requireHeld(call, server, scope);
+            client.ifPresent(id -> requireUsable(handle, id));
+            requireNone(handle, client, server.id(), subjectType);
+            requireHeld(call, fields, server, scope, ScopeSet.EMPTY);
             ClientGrant grant = new ClientGrant(
                     identifiers.clientGrantId(), client, server.id(), scope, subjectType, extra, now, now);
             store.insert(handle, grant);
-            return Outcome.of(201, json(handle, grant));
+            return Outcome.of(201, json(handle, grant)).tagged(tag(handle, grant));
         });
     }
 
+    /** Whose it is: either a client's, or the default of third-party clients. */
+    private static Optional<ClientId> holder(Fields fields) {
+        Optional<ClientId> client =
+                fields.string("client_id", 1, ClientId.MAX_LENGTH).map(ClientId::new);
+        boolean isDefault = fields.string("default_for", 1, Integer.MAX_VALUE).isPresent();
+        if (isDefault && client.isPresent()) {
+            throw fields.invalid("A grant has either client_id or default_for", "default_for");
+        }
+        if (!isDefault && client.isEmpty()) {
+            throw fields.missing("client_id");
+        }
+        return client;
+    }
+
+    private void requireUsable(Handle handle, ClientId client) {
+        String appType = appTypes.apply(handle, client)
+                .orElseThrow(() -> ApiError.notFound("The client does not exist", "inexistent_client"));
+        if (appType.equals("express_configuration")) {
+            throw ApiError.badRequest("Client of type express_configuration cannot be used", "validation_error");
+        }
+    }
+
+    private void requireNone(Handle handle, Optional<ClientId> client, String resourceServerId, String subjectType) {
+        boolean exists = client.map(id -> store.exists(handle, id, resourceServerId, subjectType))
+                .orElseGet(() -> store.defaultExists(handle, resourceServerId, subjectType));
+        if (exists) {
+            throw ApiError.conflict(
+                    client.isPresent()
+                            ? "A client_grant already exists for this client and audience: update it"
+                            : "A client_grant already exists for this default and audience: update it",
+                    "client_grant_conflict");
+        }
+    }
+
     private Response update(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), ClientGrantSchema.UPDATE);
         return writer.write(call, "Update a client grant", Optional.of(fields), handle -> {
             ClientGrant before = require(handle, call);
+            tag(handle, before).require(call.request());
+            requireDetailsOfUsersOnly(fields, before.subjectType());
             ClientGrant grant = new ClientGrant(
                     before.id(),
                     before.client(),
                     before.resourceServerId(),
-                    scope(fields).orElse(before.scope()),
+                    scope(fields, before.scope()),
                     before.subjectType(),
-                    JSON.writeValueAsString(fields.keepRest(KEPT, (ObjectNode) JSON.readTree(before.extraJson()))),
+                    JSON.writeValueAsString(fields.rest((ObjectNode) JSON.readTree(before.extraJson()))),
                     before.createdAt(),
                     now());
             resourceServers
                     .find(handle, before.resourceServerId())
-                    .ifPresent(server -> requireHeld(call, server, grant.scope().without(before.scope())));
+                    .ifPresent(server -> requireHeld(
+                            call, fields, server, grant.scope(), before.scope().orElse(ScopeSet.EMPTY)));
             store.update(handle, grant);
-            return Outcome.of(200, json(handle, grant));
+            return Outcome.of(200, json(handle, grant)).tagged(tag(handle, grant));
         });
     }
 
-    private static void requireHeld(Call call, ResourceServer server, ScopeSet given) {
+    /** Refuses to give more of the system API than the caller holds, and ever more of it to anybody. */
+    private static void requireHeld(
+            Call call, Fields fields, ResourceServer server, Optional<ScopeSet> scope, ScopeSet before) {
         if (server.isSystem()) {
-            Escalation.requireHeld(call, given);
+            Escalation.requireHeld(
+                    call,
+                    scope.orElseThrow(() ->
+                                    fields.invalid("Scopes of the Management API are granted one by one", ALL_SCOPES))
+                            .without(before));
+        }
+    }
+
+    private static void requireDetailsOfUsersOnly(Fields fields, String subjectType) {
+        if (!subjectType.equals(ClientGrant.FOR_USERS)
+                && !fields.json().path(DETAILS).isEmpty()) {
+            throw fields.invalid("Only a grant with subject_type user has authorization_details_types", DETAILS);
         }
     }
 
     private Response delete(Call call) {
         return writer.write(call, "Delete a client grant", Optional.empty(), handle -> {
-            store.delete(handle, call.request().pathParameter("id"));
+            store.find(handle, call.request().pathParameter("id"))
+                    .ifPresentOrElse(
+                            grant -> {
+                                tag(handle, grant).require(call.request());
+                                store.delete(handle, grant.id());
+                            },
+                            () -> EntityTag.requireNone(call.request()));
             return Outcome.noContent();
         });
     }
 
-    private static Optional<ScopeSet> scope(Fields fields) {
-        return fields.strings("scope", MAX_SCOPES, MAX_SCOPE).map(values -> {
-            for (int i = 0; i < values.size(); i++) {
-                if (!ScopeSet.isValue(values.get(i))) {
-                    throw fields.invalid(
-                            "A scope has no spaces, quotes or backslashes: " + values.get(i), "scope[" + i + "]");
-                }
+    /**
+     * The scopes after that request; empty for all there are.
+     *
+     * @param before the same before it
+     */
+    private static Optional<ScopeSet> scope(Fields fields, Optional<ScopeSet> before) {
+        boolean isSent = fields.has("scope");
+        ScopeSet sent = listed(fields);
+        boolean all = fields.has(ALL_SCOPES) ? fields.nullableFlag(ALL_SCOPES).orElse(false) : before.isEmpty();
+        if (!all) {
+            return isSent ? Optional.of(sent) : Optional.of(before.orElse(ScopeSet.EMPTY));
+        }
+        if (!sent.isEmpty() || (isSent && !fields.has(ALL_SCOPES))) {
+            throw fields.invalid("A grant of all scopes lists none", "scope");
+        }
+        return Optional.empty();
+    }
+
+    /** The scopes that were sent, which null and absence leave empty. */
+    private static ScopeSet listed(Fields fields) {
+        if (fields.json().path("scope").isNull()) {
+            return ScopeSet.EMPTY;
+        }
+        List<String> values = fields.strings("scope", ClientGrantSchema.MAX_SCOPES, ClientGrantSchema.MAX_SCOPE)
+                .orElse(List.of());
+        for (int i = 0; i < values.size(); i++) {
+            if (!ScopeSet.isValue(values.get(i))) {
+                throw fields.invalid(
+                        "A scope has no spaces, quotes or backslashes: " + values.get(i), "scope[" + i + "]");
             }
-            return ScopeSet.of(values);
-        });
+        }
+        return ScopeSet.of(values);
     }
 
     private ClientGrant require(Handle handle, Call call) {
@@ -202,17 +304,32 @@ public final class ClientGrantRoutes {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
+    private EntityTag tag(Handle handle, ClientGrant grant) {
+        return EntityTag.of(json(handle, grant), grant.updatedAt());
+    }
+
     private ObjectNode json(Handle handle, ClientGrant grant) {
-        ResourceServer server =
-                resourceServers.find(handle, grant.resourceServerId()).orElseThrow();
         ObjectNode json = JSON.createObjectNode();
         json.put("id", grant.id());
-        json.put("client_id", grant.client().value());
-        json.put("audience", server.audience().value());
-        ArrayNode scope = json.putArray("scope");
-        grant.scope().values().forEach(scope::add);
+        grant.client()
+                .ifPresentOrElse(
+                        client -> json.put("client_id", client.value()),
+                        () -> json.put("default_for", ClientGrant.THIRD_PARTY_CLIENTS));
+        json.put(
+                "audience",
+                resourceServers
+                        .findAudience(handle, grant.resourceServerId())
+                        .orElseThrow()
+                        .value());
+        grant.scope().ifPresent(listed -> {
+            ArrayNode scope = json.putArray("scope");
+            listed.values().forEach(scope::add);
+        });
         json.put("subject_type", grant.subjectType());
         json.setAll((ObjectNode) JSON.readTree(grant.extraJson()));
+        if (grant.scope().isEmpty()) {
+            json.put(ALL_SCOPES, true);
+        }
         return json;
     }
 }

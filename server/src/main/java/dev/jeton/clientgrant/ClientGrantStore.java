@@ -3,6 +3,7 @@ package dev.jeton.clientgrant;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Conditions;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.SharedValues;
 import java.sql.ResultSet;
@@ -27,46 +28,55 @@ public final class ClientGrantStore {
     private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
 
     private static final String COLUMNS = """
-            id, client_id, resource_server_id, scope, subject_type, extra, created_at_ms, updated_at_ms
+            id, client_id, resource_server_id, scope, allow_all_scopes, subject_type, extra, created_at_ms, updated_at_ms
             """;
+    private static final String FROM = " from client_grants";
     private static final String FIND = "select " + COLUMNS + " from client_grants where id = :id";
     private static final String FOR_CLIENTS = """
-            select client_id, resource_server_id, scope
+            select client_id, resource_server_id, scope, allow_all_scopes
               from client_grants
-             where subject_type = :subject_type
+             where subject_type = :subject_type and client_id is not null
             """;
     private static final String FOR_SOME_CLIENTS = FOR_CLIENTS + "and client_id in (<ids>)";
-    private static final String FILTER = """
-             where (:client_id is null or client_id = :client_id)
-               and (:resource_server_id is null or resource_server_id = :resource_server_id)
-            """;
-    private static final String PAGE =
-            "select " + COLUMNS + " from client_grants" + FILTER + " order by id limit :limit offset :offset";
-    private static final String PAGE_AFTER =
-            "select " + COLUMNS + " from client_grants" + FILTER + " and id > :after order by id limit :limit";
-    private static final String COUNT = "select count(*) from client_grants" + FILTER;
     private static final String EXISTS = """
             select count(*)
               from client_grants
              where client_id = :client_id and resource_server_id = :resource_server_id
                and subject_type = :subject_type""";
+    private static final String DEFAULT_EXISTS = """
+            select count(*)
+              from client_grants
+             where default_for = :default_for and resource_server_id = :resource_server_id
+               and subject_type = :subject_type""";
     private static final String INSERT = """
-            insert into client_grants (id, client_id, resource_server_id, scope, subject_type, extra, created_at_ms,
-                                       updated_at_ms)
-            values (:id, :client_id, :resource_server_id, :scope, :subject_type, :extra, :created_at_ms,
-                    :updated_at_ms)""";
+            insert into client_grants (id, client_id, default_for, resource_server_id, scope, allow_all_scopes,
+                                       subject_type, extra, created_at_ms, updated_at_ms)
+            values (:id, :client_id, :default_for, :resource_server_id, :scope, :allow_all_scopes,
+                    :subject_type, :extra, :created_at_ms, :updated_at_ms)""";
     private static final String UPDATE = """
             update client_grants
-               set scope = :scope, extra = :extra, updated_at_ms = :updated_at_ms
+               set scope = :scope, allow_all_scopes = :allow_all_scopes, extra = :extra, updated_at_ms = :updated_at_ms
              where id = :id""";
-    private static final String DELETE = "delete from client_grants where id = :id returning client_id";
-    private static final String CLIENTS_OF =
-            "select distinct client_id from client_grants where resource_server_id = :resource_server_id";
+    private static final String DELETE = "delete from client_grants where id = :id";
+    private static final String CLIENTS_OF = """
+            select distinct client_id
+              from client_grants
+             where resource_server_id = :resource_server_id and client_id is not null""";
+    /** JSON has this text in it only as that member: within a string there is a backslash before each quote. */
+    private static final String ANY_ORGANIZATION = "extra like '%\"allow_any_organization\":true%'";
 
-    /** Which grants to list; null means any. */
+    /**
+     * Which grants to list; null means any.
+     *
+     * @param isDefault whether it is for no client of its own
+     */
     public record Filter(
-            @Nullable ClientId client, @Nullable String resourceServerId) {
-        public static final Filter ALL = new Filter(null, null);
+            @Nullable ClientId client,
+            @Nullable String resourceServerId,
+            @Nullable String subjectType,
+            @Nullable Boolean anyOrganization,
+            boolean isDefault) {
+        public static final Filter ALL = new Filter(null, null, null, null, false);
     }
 
     private final Database database;
@@ -80,35 +90,46 @@ public final class ClientGrantStore {
     }
 
     public void insert(Handle handle, ClientGrant grant) {
-        handle.createUpdate(INSERT)
-                .bind("id", grant.id())
-                .bind("client_id", grant.client().value())
+        Optional<String> client = grant.client().map(ClientId::value);
+        bind(handle.createUpdate(INSERT), grant)
+                .bind("client_id", client.orElse(null))
+                .bind("default_for", client.isPresent() ? null : ClientGrant.THIRD_PARTY_CLIENTS)
                 .bind("resource_server_id", grant.resourceServerId())
-                .bind("scope", JSON.writeValueAsString(grant.scope().values()))
                 .bind("subject_type", grant.subjectType())
-                .bind("extra", grant.extraJson())
                 .bind("created_at_ms", grant.createdAt().toEpochMilli())
-                .bind("updated_at_ms", grant.updatedAt().toEpochMilli())
                 .execute();
-        changes.announce(handle, ENTITY, grant.client().value());
+        announce(handle, grant);
     }
 
+    /** What it grants; whom and for what never changes. */
     public void update(Handle handle, ClientGrant grant) {
-        handle.createUpdate(UPDATE)
+        bind(handle.createUpdate(UPDATE), grant).execute();
+        announce(handle, grant);
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, ClientGrant grant) {
+        ScopeSet scope = grant.scope().orElse(ScopeSet.EMPTY);
+        return statement
                 .bind("id", grant.id())
-                .bind("scope", JSON.writeValueAsString(grant.scope().values()))
+                .bind("scope", JSON.writeValueAsString(scope.values()))
+                .bind("allow_all_scopes", grant.scope().isPresent() ? 0 : 1)
                 .bind("extra", grant.extraJson())
-                .bind("updated_at_ms", grant.updatedAt().toEpochMilli())
-                .execute();
-        changes.announce(handle, ENTITY, grant.client().value());
+                .bind("updated_at_ms", grant.updatedAt().toEpochMilli());
+    }
+
+    /** One that is no client's is in no view. */
+    private void announce(Handle handle, ClientGrant grant) {
+        grant.client().ifPresent(client -> changes.announce(handle, ENTITY, client.value()));
     }
 
     /** Whether it was there. */
     public boolean delete(Handle handle, String id) {
-        Optional<String> client =
-                handle.createQuery(DELETE).bind("id", id).mapTo(String.class).findOne();
-        client.ifPresent(value -> changes.announce(handle, ENTITY, value));
-        return client.isPresent();
+        Optional<ClientGrant> grant = find(handle, id);
+        grant.ifPresent(found -> {
+            handle.createUpdate(DELETE).bind("id", id).execute();
+            announce(handle, found);
+        });
+        return grant.isPresent();
     }
 
     /** Says that the grants of that client go with it; in the transaction that deletes it. */
@@ -142,9 +163,23 @@ public final class ClientGrantStore {
                 > 0;
     }
 
+    /** Whether there is such a default: at most one for a resource server and type. */
+    public boolean defaultExists(Handle handle, String resourceServerId, String subjectType) {
+        return handle.createQuery(DEFAULT_EXISTS)
+                        .bind("default_for", ClientGrant.THIRD_PARTY_CLIENTS)
+                        .bind("resource_server_id", resourceServerId)
+                        .bind("subject_type", subjectType)
+                        .mapTo(int.class)
+                        .one()
+                > 0;
+    }
+
     /** In the order of the ids. */
     public List<ClientGrant> page(Handle handle, Filter filter, int offset, int limit) {
-        return bind(handle.createQuery(PAGE), filter)
+        Conditions conditions = conditions(filter);
+        return conditions
+                .bindTo(handle.createQuery(
+                        "select " + COLUMNS + FROM + conditions.where() + " order by id limit :limit offset :offset"))
                 .bind("offset", offset)
                 .bind("limit", limit)
                 .map((row, _) -> grant(row))
@@ -153,7 +188,10 @@ public final class ClientGrantStore {
 
     /** In the order of the ids, those behind {@code after}; the empty string is before all. */
     public List<ClientGrant> pageAfter(Handle handle, Filter filter, String after, int limit) {
-        return bind(handle.createQuery(PAGE_AFTER), filter)
+        Conditions conditions = conditions(filter).and("id > :after");
+        return conditions
+                .bindTo(handle.createQuery(
+                        "select " + COLUMNS + FROM + conditions.where() + " order by id limit :limit"))
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, _) -> grant(row))
@@ -161,14 +199,22 @@ public final class ClientGrantStore {
     }
 
     public int count(Handle handle, Filter filter) {
-        return bind(handle.createQuery(COUNT), filter).mapTo(int.class).one();
+        Conditions conditions = conditions(filter);
+        return conditions
+                .bindTo(handle.createQuery("select count(*)" + FROM + conditions.where()))
+                .mapTo(int.class)
+                .one();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, Filter filter) {
+    private static Conditions conditions(Filter filter) {
         ClientId client = filter.client();
-        return statement
-                .bind("client_id", client == null ? null : client.value())
-                .bind("resource_server_id", filter.resourceServerId());
+        Conditions conditions = new Conditions()
+                .equal("client_id", client == null ? null : client.value())
+                .equal("resource_server_id", filter.resourceServerId())
+                .equal("subject_type", filter.subjectType())
+                .equal("default_for", filter.isDefault() ? ClientGrant.THIRD_PARTY_CLIENTS : null);
+        Boolean any = filter.anyOrganization();
+        return any == null ? conditions : conditions.and(any ? ANY_ORGANIZATION : "not " + ANY_ORGANIZATION);
     }
 
     /** Every grant that a client may use itself. */
@@ -190,16 +236,14 @@ public final class ClientGrantStore {
     /** Takes what of a grant decides requests. */
     @FunctionalInterface
     interface GrantConsumer {
-        void accept(ClientId client, String resourceServerId, ScopeSet scope);
+        void accept(ClientId client, String resourceServerId, Optional<ScopeSet> scope);
     }
 
     private void accept(GrantConsumer consumer, Query query) {
         query.bind("subject_type", ClientGrant.FOR_CLIENTS)
                 .map((row, _) -> {
                     consumer.accept(
-                            new ClientId(row.getString("client_id")),
-                            row.getString("resource_server_id"),
-                            scopes.of(row.getString("scope")));
+                            new ClientId(row.getString("client_id")), row.getString("resource_server_id"), scope(row));
                     return true;
                 })
                 .useIterator(rows -> rows.forEachRemaining(_ -> {}));
@@ -208,12 +252,16 @@ public final class ClientGrantStore {
     private ClientGrant grant(ResultSet row) throws SQLException {
         return new ClientGrant(
                 row.getString("id"),
-                new ClientId(row.getString("client_id")),
+                Optional.ofNullable(row.getString("client_id")).map(ClientId::new),
                 row.getString("resource_server_id"),
-                scopes.of(row.getString("scope")),
+                scope(row),
                 row.getString("subject_type"),
                 row.getString("extra"),
                 Instant.ofEpochMilli(row.getLong("created_at_ms")),
                 Instant.ofEpochMilli(row.getLong("updated_at_ms")));
+    }
+
+    private Optional<ScopeSet> scope(ResultSet row) throws SQLException {
+        return row.getInt("allow_all_scopes") == 1 ? Optional.empty() : Optional.of(scopes.of(row.getString("scope")));
     }
 }

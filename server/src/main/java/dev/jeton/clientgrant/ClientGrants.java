@@ -10,24 +10,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** What every client may ask of every resource server, in memory: what the request path reads. */
 public final class ClientGrants implements ChangeFeed.View {
     /** Kept small, since there are as many as grants: no ids, no times, and what is equal is one object. */
-    private record Granted(String resourceServerId, ScopeSet scope) {}
+    private record Granted(String resourceServerId, Optional<ScopeSet> scope) {}
 
     private static final int MOST_INTERNED = 100_000;
 
     private final ClientGrantStore store;
     private final UnaryOperator<ClientId> kept;
+    private final Function<String, ScopeSet> allScopes;
     private final Map<Object, Object> interned = new ConcurrentHashMap<>();
     private volatile Map<ClientId, List<Granted>> granted = new ConcurrentHashMap<>();
 
-    /** @param kept gives the equal id that is in memory anyway, if there is one: the ids would be a fifth of all */
-    public ClientGrants(ClientGrantStore store, UnaryOperator<ClientId> kept) {
+    /**
+     * @param kept gives the equal id that is in memory anyway, if there is one: the ids would be a fifth of all
+     * @param allScopes gives what a resource server has now, by its id: what a grant of all scopes stands for
+     */
+    public ClientGrants(ClientGrantStore store, UnaryOperator<ClientId> kept, Function<String, ScopeSet> allScopes) {
         this.store = store;
         this.kept = kept;
+        this.allScopes = allScopes;
     }
 
     /** Has the feed keep this view current. */
@@ -39,7 +45,7 @@ public final class ClientGrants implements ChangeFeed.View {
     public Optional<ScopeSet> find(ClientId client, String resourceServerId) {
         for (Granted grant : granted.getOrDefault(client, List.of())) {
             if (grant.resourceServerId().equals(resourceServerId)) {
-                return Optional.of(grant.scope());
+                return Optional.of(grant.scope().orElseGet(() -> allScopes.apply(resourceServerId)));
             }
         }
         return Optional.empty();
@@ -68,7 +74,8 @@ public final class ClientGrants implements ChangeFeed.View {
         }
     }
 
-    private void put(Map<ClientId, List<Granted>> into, ClientId client, String resourceServerId, ScopeSet scope) {
+    private void put(
+            Map<ClientId, List<Granted>> into, ClientId client, String resourceServerId, Optional<ScopeSet> scope) {
         Granted granted = new Granted(intern(resourceServerId), scope);
         into.merge(kept.apply(client), intern(List.of(intern(granted))), (before, one) -> {
             List<Granted> more = new ArrayList<>(before);

@@ -110,18 +110,7 @@ public final class HookRoutes {
     private static Filter filter(Form query) {
         return new Filter(
                 query.first("triggerId").filter(id -> !id.isEmpty()).orElse(null),
-                query.first("enabled").map(HookRoutes::flag).orElse(null));
-    }
-
-    private static boolean flag(String text) {
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw ApiError.badRequest(
-                        "Query validation error: 'Expected type boolean but found type string' on property enabled.",
-                        "invalid_query_string");
-        };
+                Page.flag(query, "enabled").orElse(null));
     }
 
     private Response get(Call call) {

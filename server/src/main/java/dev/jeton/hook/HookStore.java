@@ -5,6 +5,7 @@ import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.Script;
 import dev.jeton.extension.ScriptSecret;
 import dev.jeton.storage.ChangeFeed;
+import dev.jeton.storage.Conditions;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
 import java.nio.charset.StandardCharsets;
@@ -37,15 +38,7 @@ public final class HookStore implements Bundles.Source {
     private static final String COLUMNS =
             "id, name, script, dependencies, trigger_id, enabled, created_at_ms, updated_at_ms";
     private static final String FIND = "select " + COLUMNS + " from hooks where id = :id";
-    private static final String FILTER = """
-             where (:trigger_id is null or trigger_id = :trigger_id)
-               and (:enabled is null or enabled = :enabled)
-            """;
-    private static final String PAGE =
-            "select " + COLUMNS + " from hooks" + FILTER + " order by id limit :limit offset :offset";
-    private static final String PAGE_AFTER =
-            "select " + COLUMNS + " from hooks" + FILTER + " and id > :after order by id limit :limit";
-    private static final String COUNT = "select count(*) from hooks" + FILTER;
+    private static final String FROM = " from hooks";
     private static final String IS_TAKEN = "select count(*) from hooks where name = :name and id <> :id";
     private static final String INSERT = """
             insert into hooks (id, name, script, dependencies, trigger_id, enabled, created_at_ms, updated_at_ms)
@@ -169,7 +162,10 @@ public final class HookStore implements Bundles.Source {
 
     /** In the order of the ids, which is that of their making. */
     List<Hook> page(Handle handle, Filter filter, int offset, int limit) {
-        return bind(handle.createQuery(PAGE), filter)
+        Conditions conditions = conditions(filter);
+        return conditions
+                .bindTo(handle.createQuery(
+                        "select " + COLUMNS + FROM + conditions.where() + " order by id limit :limit offset :offset"))
                 .bind("offset", offset)
                 .bind("limit", limit)
                 .map((row, _) -> hook(row))
@@ -178,7 +174,10 @@ public final class HookStore implements Bundles.Source {
 
     /** In the order of the ids, those behind {@code after}; the empty string is before all. */
     List<Hook> pageAfter(Handle handle, Filter filter, String after, int limit) {
-        return bind(handle.createQuery(PAGE_AFTER), filter)
+        Conditions conditions = conditions(filter).and("id > :after");
+        return conditions
+                .bindTo(handle.createQuery(
+                        "select " + COLUMNS + FROM + conditions.where() + " order by id limit :limit"))
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, _) -> hook(row))
@@ -186,14 +185,18 @@ public final class HookStore implements Bundles.Source {
     }
 
     int count(Handle handle, Filter filter) {
-        return bind(handle.createQuery(COUNT), filter).mapTo(int.class).one();
+        Conditions conditions = conditions(filter);
+        return conditions
+                .bindTo(handle.createQuery("select count(*)" + FROM + conditions.where()))
+                .mapTo(int.class)
+                .one();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, Filter filter) {
+    private static Conditions conditions(Filter filter) {
         Boolean enabled = filter.enabled();
-        return statement
-                .bind("trigger_id", filter.triggerId())
-                .bind("enabled", enabled == null ? null : Integer.valueOf(enabled ? 1 : 0));
+        return new Conditions()
+                .equal("trigger_id", filter.triggerId())
+                .equal("enabled", enabled == null ? null : Integer.valueOf(enabled ? 1 : 0));
     }
 
     /** In the order of the alphabet. */

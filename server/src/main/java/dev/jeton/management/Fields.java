@@ -173,6 +173,11 @@ public final class Fields {
         });
     }
 
+    /** A truth value, or null, which is as empty as absence: ask {@link #has} to tell them apart. */
+    public Optional<Boolean> nullableFlag(String name) {
+        return node(name).filter(node -> !node.isNull()).flatMap(_ -> flag(name));
+    }
+
     /** A string that must be there. */
     public String requireString(String name, int minLength, int maxLength) {
         return string(name, minLength, maxLength).orElseThrow(() -> missing(name));

@@ -100,10 +100,8 @@ public final class ResourceServerRoutes {
     private static Filter filter(Form query) {
         List<String> identifiers = query.all("identifiers");
         if (identifiers.size() > MAX_IDENTIFIERS) {
-            throw ApiError.badRequest(
-                    "Query validation error: 'Array is too long (" + identifiers.size() + "), maximum "
-                            + MAX_IDENTIFIERS + "' on property identifiers.",
-                    "invalid_query_string");
+            throw Page.invalid(
+                    "Array is too long (" + identifiers.size() + "), maximum " + MAX_IDENTIFIERS, "identifiers");
         }
         return identifiers.isEmpty()
                 ? Filter.ALL

@@ -35,6 +35,7 @@ public final class ResourceServerStore {
     private static final String FIND = "select " + COLUMNS + " from resource_servers where id = :id";
     private static final String FIND_BY_IDENTIFIER =
             "select " + COLUMNS + " from resource_servers where identifier = :identifier";
+    private static final String AUDIENCE = "select identifier, is_system from resource_servers where id = :id";
     private static final String FIND_SYSTEM = "select " + COLUMNS + " from resource_servers where is_system = 1";
     private static final String FIND_ALL = "select " + COLUMNS + " from resource_servers";
     private static final String FROM = " from resource_servers";
@@ -174,6 +175,18 @@ public final class ResourceServerStore {
                         .findOne());
     }
 
+    /** The identifier of the one with that id. */
+    public Optional<Audience> findAudience(Handle handle, String id) {
+        return handle.createQuery(AUDIENCE)
+                .bind("id", id)
+                .map((row, _) -> audience(row.getInt("is_system") == 1, row.getString("identifier")))
+                .findOne();
+    }
+
+    private Audience audience(boolean isSystem, @Nullable String identifier) {
+        return isSystem || identifier == null ? issuer.systemAudience() : new Audience(identifier);
+    }
+
     public Optional<ResourceServer> findSystem(Handle handle) {
         return single(
                 handle,
@@ -294,10 +307,9 @@ public final class ResourceServerStore {
 
     private ResourceServer resourceServer(Row row, @Nullable List<Scope> scopes) {
         String dialect = row.tokenDialect();
-        String identifier = row.identifier();
         return new ResourceServer(
                 row.id(),
-                row.isSystem() || identifier == null ? issuer.systemAudience() : new Audience(identifier),
+                audience(row.isSystem(), row.identifier()),
                 row.name(),
                 scopes,
                 SigningAlgorithm.find(row.signingAlg()).orElseThrow(),

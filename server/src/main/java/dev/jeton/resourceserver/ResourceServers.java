@@ -1,5 +1,7 @@
 package dev.jeton.resourceserver;
 
+import dev.jeton.oauth.ScopeSet;
+import dev.jeton.resourceserver.ResourceServer.Scope;
 import dev.jeton.storage.ChangeFeed;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Every resource server by its audience, in memory: what the request path reads. */
 public final class ResourceServers implements ChangeFeed.View {
-    /** @param demands what is not fulfilled, by the id of who demands it */
+    /**
+     * @param scopes of each, by its id
+     * @param demands what is not fulfilled, by the id of who demands it
+     */
     private record Snapshot(
             Map<String, ResourceServer> byAudience,
             @Nullable ResourceServer system,
+            Map<String, ScopeSet> scopes,
             Map<String, Demand> demands) {
         static Snapshot of(List<ResourceServer> all) {
             return new Snapshot(
@@ -26,7 +32,21 @@ public final class ResourceServers implements ChangeFeed.View {
                                     // Since its identifier follows the issuer, it may come to stand on another's.
                                     (one, other) -> one.isSystem() ? one : other)),
                     all.stream().filter(ResourceServer::isSystem).findFirst().orElse(null),
+                    scopes(all),
                     demands(all));
+        }
+
+        private static Map<String, ScopeSet> scopes(List<ResourceServer> all) {
+            Map<String, ScopeSet> scopes = new HashMap<>();
+            for (ResourceServer server : all) {
+                List<Scope> listed = server.isSystem() ? null : server.scopes();
+                if (listed != null) {
+                    scopes.put(
+                            server.id(),
+                            ScopeSet.of(listed.stream().map(Scope::value).toList()));
+                }
+            }
+            return Map.copyOf(scopes);
         }
 
         private static Map<String, Demand> demands(List<ResourceServer> all) {
@@ -37,7 +57,7 @@ public final class ResourceServers implements ChangeFeed.View {
     }
 
     private final ResourceServerStore store;
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), null, Map.of());
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), null, Map.of(), Map.of());
 
     public ResourceServers(ResourceServerStore store) {
         this.store = store;
@@ -55,6 +75,11 @@ public final class ResourceServers implements ChangeFeed.View {
 
     public Optional<ResourceServer> findSystem() {
         return Optional.ofNullable(snapshot.system());
+    }
+
+    /** All that the API of that id has now; of the system API none, since its scopes are granted one by one. */
+    public ScopeSet scopesOf(String id) {
+        return snapshot.scopes().getOrDefault(id, ScopeSet.EMPTY);
     }
 
     /** What that API demands of its tokens and this server cannot give. */

@@ -33,6 +33,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,15 @@ class ClientGrantStoreTest {
     }
 
     private static ClientGrant grant(String id, ClientId client, String server, String scope) {
-        return new ClientGrant(id, client, server, ScopeSet.parse(scope), ClientGrant.FOR_CLIENTS, "{}", MADE, MADE);
+        return new ClientGrant(
+                id,
+                Optional.of(client),
+                server,
+                Optional.of(ScopeSet.parse(scope)),
+                ClientGrant.FOR_CLIENTS,
+                "{}",
+                MADE,
+                MADE);
     }
 
     private void insert(ClientGrant... grants) {
@@ -118,13 +127,17 @@ class ClientGrantStoreTest {
         return database.<Optional<ClientGrant>, RuntimeException>read(handle -> store.find(handle, id));
     }
 
+    private static ScopeSet allScopes(String resourceServerId) {
+        return ScopeSet.parse("all of:" + resourceServerId);
+    }
+
     @Test
     void gives_back_a_grant_in_the_order_and_script_of_its_scope() {
         ClientGrant grant = new ClientGrant(
                 "cgr_1",
-                ALICE,
+                Optional.of(ALICE),
                 "api1",
-                ScopeSet.of(List.of("write:b", "read:a", "lire:été", "読む", "a\"b\\c")),
+                Optional.of(ScopeSet.of(List.of("write:b", "read:a", "lire:été", "読む", "a\"b\\c"))),
                 "user",
                 "{\"organization_usage\":\"deny\",\"x\":null}",
                 MADE,
@@ -143,9 +156,9 @@ class ClientGrantStoreTest {
                 .toList();
         ClientGrant largest = new ClientGrant(
                 "g".repeat(1_000),
-                ALICE,
+                Optional.of(ALICE),
                 "api1",
-                ScopeSet.of(scopes),
+                Optional.of(ScopeSet.of(scopes)),
                 ClientGrant.FOR_CLIENTS,
                 "{\"x\":\"" + "y".repeat(1_000_000) + "\"}",
                 Instant.ofEpochMilli(Long.MAX_VALUE),
@@ -159,7 +172,14 @@ class ClientGrantStoreTest {
     void changes_scope_and_kept_fields_only() {
         insert(grant("cgr_1", ALICE, "api1", "a"), grant("cgr_2", BOB, "api1", "a"));
         ClientGrant changed = new ClientGrant(
-                "cgr_1", ALICE, "api1", ScopeSet.parse("b c"), ClientGrant.FOR_CLIENTS, "{\"k\":1}", MADE, CHANGED);
+                "cgr_1",
+                Optional.of(ALICE),
+                "api1",
+                Optional.of(ScopeSet.parse("b c")),
+                ClientGrant.FOR_CLIENTS,
+                "{\"k\":1}",
+                MADE,
+                CHANGED);
 
         List<String> announced = TestDatabase.announcedBy(database, handle -> store.update(handle, changed));
 
@@ -232,7 +252,8 @@ class ClientGrantStoreTest {
 
     @Test
     void grants_go_with_their_api_and_the_feed_names_each_client_once() {
-        ClientGrant ofUsers = new ClientGrant("cgr_4", ALICE, "api1", ScopeSet.EMPTY, "user", "{}", MADE, MADE);
+        ClientGrant ofUsers = new ClientGrant(
+                "cgr_4", Optional.of(ALICE), "api1", Optional.of(ScopeSet.EMPTY), "user", "{}", MADE, MADE);
         insert(
                 grant("cgr_1", ALICE, "api1", "a"),
                 grant("cgr_2", BOB, "api1", "a"),
@@ -264,13 +285,14 @@ class ClientGrantStoreTest {
 
         for (Filter filter : List.of(
                 Filter.ALL,
-                new Filter(ALICE, null),
-                new Filter(null, "many3"),
-                new Filter(BOB, "many3"),
-                new Filter(ALICE, "many3"),
-                new Filter(new ClientId("nobody"), null))) {
+                filter(ALICE, null),
+                filter(null, "many3"),
+                filter(BOB, "many3"),
+                filter(ALICE, "many3"),
+                filter(new ClientId("nobody"), null))) {
             List<ClientGrant> expected = all.stream()
-                    .filter(grant -> filter.client() == null || grant.client().equals(filter.client()))
+                    .filter(grant -> filter.client() == null
+                            || grant.client().orElseThrow().equals(filter.client()))
                     .filter(grant -> filter.resourceServerId() == null
                             || grant.resourceServerId().equals(filter.resourceServerId()))
                     .toList();
@@ -281,6 +303,77 @@ class ClientGrantStoreTest {
                 return true;
             });
         }
+    }
+
+    private static Filter filter(@Nullable ClientId client, @Nullable String resourceServerId) {
+        return new Filter(client, resourceServerId, null, null, false);
+    }
+
+    private static ClientGrant byDefault(String id, String server, String subjectType) {
+        return new ClientGrant(
+                id, Optional.empty(), server, Optional.of(ScopeSet.parse("a")), subjectType, "{}", MADE, MADE);
+    }
+
+    @Test
+    void the_default_of_an_api_is_nobodys_and_there_is_one() {
+        ClientGrant one = byDefault("cgr_1", "api1", "client");
+        List<String> announced = TestDatabase.announcedBy(database, handle -> store.insert(handle, one));
+        assertThat(announced).isEmpty();
+        assertThat(find("cgr_1")).contains(one);
+
+        database.read(handle -> {
+            assertThat(store.defaultExists(handle, "api1", "client")).isTrue();
+            assertThat(store.defaultExists(handle, "api1", "user")).isFalse();
+            assertThat(store.defaultExists(handle, "api2", "client")).isFalse();
+            return true;
+        });
+        insert(byDefault("cgr_2", "api1", "user"), byDefault("cgr_3", "api2", "client"));
+        assertThatThrownBy(() -> insert(byDefault("cgr_4", "api1", "client"))).isInstanceOf(JdbiException.class);
+        ClientGrants view = new ClientGrants(store, UnaryOperator.identity(), ClientGrantStoreTest::allScopes);
+        view.loadAll();
+        assertThat(view.find(ALICE, "api1")).isEmpty();
+        assertThat(TestDatabase.announcedBy(database, handle -> store.announceDeletedWith(handle, "api1")))
+                .isEmpty();
+        assertThat(database.<Boolean, RuntimeException>write(handle -> store.delete(handle, "cgr_1")))
+                .isTrue();
+        assertThat(find("cgr_1")).isEmpty();
+    }
+
+    @Test
+    void a_list_is_of_one_subject_type_of_defaults_or_of_what_any_organization_may_use() {
+        ClientGrant open = new ClientGrant(
+                "cgr_2",
+                Optional.of(ALICE),
+                "api1",
+                Optional.empty(),
+                "user",
+                "{\"authorization_details_types\":[\"x\"],\"allow_any_organization\":true}",
+                MADE,
+                MADE);
+        ClientGrant tricky = new ClientGrant(
+                "cgr_3",
+                Optional.of(BOB),
+                "api1",
+                Optional.empty(),
+                "user",
+                "{\"authorization_details_types\":[\"\\\"allow_any_organization\\\":true\"],\"allow_any_organization\":false}",
+                MADE,
+                MADE);
+        ClientGrant ofClient = grant("cgr_1", ALICE, "api1", "a");
+        ClientGrant byDefault = byDefault("cgr_4", "api1", "client");
+        insert(ofClient, open, tricky, byDefault);
+
+        database.read(handle -> {
+            assertThat(byOffset(handle, new Filter(null, null, "user", null, false)))
+                    .containsExactly(open, tricky);
+            assertThat(byKey(handle, new Filter(null, null, null, true, false))).containsExactly(open);
+            assertThat(byKey(handle, new Filter(null, "api1", null, false, false)))
+                    .containsExactly(ofClient, tricky, byDefault);
+            assertThat(byKey(handle, new Filter(null, null, null, null, true))).containsExactly(byDefault);
+            assertThat(store.count(handle, new Filter(ALICE, "api1", "client", false, false)))
+                    .isEqualTo(1);
+            return true;
+        });
     }
 
     private List<ClientGrant> byOffset(Handle handle, Filter filter) {
@@ -305,7 +398,7 @@ class ClientGrantStoreTest {
     void the_view_equals_the_database_after_any_sequence_of_changes() {
         long seed = 20_261_124;
         Random random = new Random(seed);
-        ClientGrants followed = new ClientGrants(store, UnaryOperator.identity());
+        ClientGrants followed = new ClientGrants(store, UnaryOperator.identity(), ClientGrantStoreTest::allScopes);
         followed.follow(feed);
         feed.start();
         for (int step = 0; step < 150; step++) {
@@ -321,7 +414,7 @@ class ClientGrantStoreTest {
         }
         feed.catchUp();
         requireEqualToTheDatabase(followed, "seed " + seed);
-        ClientGrants loaded = new ClientGrants(store, UnaryOperator.identity());
+        ClientGrants loaded = new ClientGrants(store, UnaryOperator.identity(), ClientGrantStoreTest::allScopes);
         loaded.loadAll();
         requireEqualToTheDatabase(loaded, "loaded anew, seed " + seed);
         loaded.reload(Set.of("alice", "never"));
@@ -333,8 +426,15 @@ class ClientGrantStoreTest {
         String server = random.nextBoolean() ? "api1" : "api2";
         String subject = random.nextInt(4) == 0 ? "user" : ClientGrant.FOR_CLIENTS;
         String id = "cgr_" + client + server + subject;
-        ClientGrant grant =
-                new ClientGrant(id, client, server, ScopeSet.parse("s" + random.nextInt(5)), subject, "{}", MADE, MADE);
+        ClientGrant grant = new ClientGrant(
+                id,
+                Optional.of(client),
+                server,
+                Optional.of(ScopeSet.parse("s" + random.nextInt(5))).filter(_ -> random.nextInt(4) > 0),
+                subject,
+                "{}",
+                MADE,
+                MADE);
         switch (random.nextInt(6)) {
             case 0 -> store.delete(handle, id);
             case 1 -> {
@@ -360,8 +460,8 @@ class ClientGrantStoreTest {
     private void requireEqualToTheDatabase(ClientGrants view, String when) {
         for (ClientId client : List.of(ALICE, BOB)) {
             for (String server : List.of("api1", "api2")) {
-                Optional<ScopeSet> stored =
-                        find("cgr_" + client + server + ClientGrant.FOR_CLIENTS).map(ClientGrant::scope);
+                Optional<ScopeSet> stored = find("cgr_" + client + server + ClientGrant.FOR_CLIENTS)
+                        .map(grant -> grant.scope().orElseGet(() -> allScopes(server)));
                 assertThat(view.find(client, server)).as(when).isEqualTo(stored);
             }
         }
