@@ -1,39 +1,33 @@
 package dev.jeton.action;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
-/** A point at which Auth0 runs Actions, in one version; those of users are named, but nothing ever runs there. */
-record Trigger(String id, String version, String status, List<String> runtimes, Optional<String> defaultRuntime) {
+/** The point at which Actions run, in one version. */
+record Trigger(String id, String version, String status, List<String> runtimes, String defaultRuntime) {
     static final List<Trigger> ALL = List.of(
             new Trigger(
                     SupportedTrigger.CREDENTIALS_EXCHANGE,
                     SupportedTrigger.CURRENT_VERSION,
                     "CURRENT",
                     List.of("node18-actions", "node22"),
-                    Optional.of("node22")),
-            new Trigger(
-                    SupportedTrigger.CREDENTIALS_EXCHANGE,
-                    "v1",
-                    "DEPRECATED",
-                    List.of("node22"),
-                    Optional.of("node12")),
-            ofUsers("post-login", "v3"),
-            ofUsers("pre-user-registration", "v2"),
-            ofUsers("post-user-registration", "v2"),
-            ofUsers("post-change-password", "v2"),
-            ofUsers("send-phone-message", "v2"),
-            ofUsers("custom-phone-provider", "v1"),
-            ofUsers("custom-email-provider", "v1"),
-            ofUsers("password-reset-post-challenge", "v1"),
-            ofUsers("custom-token-exchange", "v1"),
-            ofUsers("event-stream", "v1"),
-            ofUsers("password-hash-migration", "v1"),
-            ofUsers("login-post-identifier", "v1"),
-            ofUsers("signup-post-identifier", "v1"),
-            ofUsers("mcp-tool", "v1"));
+                    "node22"),
+            new Trigger(SupportedTrigger.CREDENTIALS_EXCHANGE, "v1", "DEPRECATED", List.of("node22"), "node12"));
 
-    private static Trigger ofUsers(String id, String version) {
-        return new Trigger(id, version, "UNSUPPORTED", List.of(), Optional.empty());
-    }
+    /** Where Auth0 runs Actions for users: their bindings can be asked for, and nothing is ever bound there. */
+    static final Set<String> OF_USERS = Set.of(
+            "post-login",
+            "pre-user-registration",
+            "post-user-registration",
+            "post-change-password",
+            "send-phone-message",
+            "custom-phone-provider",
+            "custom-email-provider",
+            "password-reset-post-challenge",
+            "custom-token-exchange",
+            "event-stream",
+            "password-hash-migration",
+            "login-post-identifier",
+            "signup-post-identifier",
+            "mcp-tool");
 }

@@ -101,7 +101,7 @@ public final class TriggerRoutes {
         json.put("version", trigger.version());
         json.put("status", trigger.status());
         trigger.runtimes().forEach(json.putArray("runtimes")::add);
-        trigger.defaultRuntime().ifPresent(runtime -> json.put("default_runtime", runtime));
+        json.put("default_runtime", trigger.defaultRuntime());
         json.put("binding_policy", "trigger-bound");
         json.putArray("compatible_triggers");
         return json;
@@ -219,7 +219,7 @@ public final class TriggerRoutes {
 
     private static String requireTrigger(Call call) {
         String id = call.request().pathParameter("triggerId");
-        if (Trigger.ALL.stream().noneMatch(trigger -> trigger.id().equals(id))) {
+        if (!id.equals(SupportedTrigger.CREDENTIALS_EXCHANGE) && !Trigger.OF_USERS.contains(id)) {
             throw Refusal.notFound("That trigger does not exist.");
         }
         return id;

@@ -17,9 +17,13 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
@@ -38,6 +42,11 @@ public final class SigningKeyRoutes {
     private static final List<String> READ = List.of("read:signing_keys");
     private static final List<String> UPDATE = List.of("update:signing_keys");
     private static final String CREATE = "create:signing_keys";
+    private static final int MOST_REVOKED = 3;
+    private static final Comparator<SigningKey> LAST_REVOKED_FIRST = Comparator.comparing(
+                    (SigningKey key) -> Objects.requireNonNullElse(key.revokedAt(), Instant.MIN))
+            .thenComparing(SigningKey::kid)
+            .reversed();
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -58,9 +67,17 @@ public final class SigningKeyRoutes {
         access.mount(router, OWNER, "PUT", "/keys/signing/{kid}/revoke", UPDATE, this::revoke);
     }
 
+    /** Of the revoked keys only the last few: there is one more with each rotation. */
     private Response list(Call call) {
+        List<SigningKey> all = database.read(rotation::list);
+        Set<String> old = all.stream()
+                .filter(key -> key.state() == State.REVOKED)
+                .sorted(LAST_REVOKED_FIRST)
+                .skip(MOST_REVOKED)
+                .map(SigningKey::kid)
+                .collect(Collectors.toSet());
         ArrayNode keys = JSON.createArrayNode();
-        database.read(rotation::list).forEach(key -> keys.add(json(key)));
+        all.stream().filter(key -> !old.contains(key.kid())).forEach(key -> keys.add(json(key)));
         return answer(JSON.writeValueAsBytes(keys));
     }
 
@@ -92,13 +109,7 @@ public final class SigningKeyRoutes {
         boolean force = query.first("force").filter("true"::equals).isPresent();
         return writer.write(call, "Rotate the signing key", Optional.empty(), handle -> {
             try {
-                SigningKey current = rotation.rotate(handle, type, force);
-                return Outcome.of(
-                        201,
-                        JSON.createObjectNode()
-                                .put("kid", current.kid())
-                                .put("cert", JwksEndpoint.pem(current))
-                                .put("alg", type.algorithm()));
+                return Outcome.of(201, json(rotation.rotate(handle, type, force)));
             } catch (KeyRotation.TooEarlyException e) {
                 throw ApiError.conflict(e.getMessage() + " with force=true", "signing_key_rotation_too_early");
             }
@@ -109,9 +120,7 @@ public final class SigningKeyRoutes {
         String kid = call.request().pathParameter("kid");
         return writer.write(call, "Revoke a signing key", Optional.empty(), handle -> {
             try {
-                SigningKey revoked = rotation.revoke(handle, kid).orElseThrow(SigningKeyRoutes::gone);
-                return Outcome.of(
-                        200, JSON.createObjectNode().put("kid", revoked.kid()).put("cert", JwksEndpoint.pem(revoked)));
+                return Outcome.of(200, json(rotation.revoke(handle, kid).orElseThrow(SigningKeyRoutes::gone)));
             } catch (KeyRotation.NotPreviousException e) {
                 throw ApiError.badRequest(String.valueOf(e.getMessage()), "signing_key_not_previous");
             }

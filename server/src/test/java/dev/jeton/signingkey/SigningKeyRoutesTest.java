@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class SigningKeyRoutesTest {
             assertThat(json(early).path("errorCode").asString()).isEqualTo("signing_key_rotation_too_early");
             assertThat(kid(server, "current")).isEqualTo(current);
 
-            Operator operator = Operator.with(server, "create:signing_keys", "update:signing_keys");
+            Operator operator = Operator.with(server, "create:signing_keys", "update:signing_keys", "read:signing_keys");
             server.clock().advance(Duration.ofDays(2));
             String token = json(Operator.ask(server, operator.clientId(), operator.clientSecret()))
                     .path("access_token")
@@ -84,7 +85,10 @@ class SigningKeyRoutesTest {
 
             assertThat(rotated.statusCode()).isEqualTo(201);
             assertThat(json(rotated).path("kid").asString()).isEqualTo(next);
-            assertThat(json(rotated).path("cert").asString()).startsWith("-----BEGIN CERTIFICATE-----");
+            JsonNode shown = json(server.manage(token, "GET", "keys/signing/" + next, null));
+            assertThat(json(rotated)).isEqualTo(shown);
+            assertThat(shown.path("current").asBoolean()).isTrue();
+            assertThat(shown.path("previous").asBoolean()).isFalse();
         }
     }
 
@@ -108,6 +112,7 @@ class SigningKeyRoutesTest {
 
             assertThat(revoked.statusCode()).isEqualTo(200);
             assertThat(json(revoked).path("kid").asString()).isEqualTo(first);
+            assertThat(json(revoked)).isEqualTo(json(server.manage(token, "GET", "keys/signing/" + first, null)));
             assertThat(each(json(server.get(".well-known/jwks.json")).path("keys"), "kid"))
                     .doesNotContain(first)
                     .hasSize(2);
@@ -119,6 +124,39 @@ class SigningKeyRoutesTest {
                     401,
                     "Invalid signature received for JSON Web Token validation",
                     "");
+        }
+    }
+
+    @Test
+    void the_last_three_revoked_keys_are_listed_and_an_older_one_is_found_by_its_id() {
+        try (TestServer server = TestServer.start()) {
+            Operator operator =
+                    Operator.with(server, "create:signing_keys", "update:signing_keys", "read:signing_keys");
+            String token = operator.token();
+            List<String> revoked = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                server.clock().advance(Duration.ofMinutes(1));
+                server.manage(token, "POST", "keys/signing/rotate?force=true", null);
+                // The token with which this is asked was signed by the key that goes: get another first.
+                token = json(Operator.ask(server, operator.clientId(), operator.clientSecret()))
+                        .path("access_token")
+                        .asString();
+                for (JsonNode key : json(server.manage(token, "GET", "keys/signing", null))) {
+                    if (key.path("previous").asBoolean()) {
+                        revoked.add(key.path("kid").asString());
+                    }
+                }
+                server.manage(token, "PUT", "keys/signing/" + revoked.getLast() + "/revoke", null);
+            }
+
+            JsonNode listed = json(server.manage(token, "GET", "keys/signing", null));
+            assertThat(revoked).hasSize(4);
+            assertThat(listed).hasSize(5);
+            assertThat(each(listed, "kid")).containsAll(revoked.subList(1, 4)).doesNotContain(revoked.getFirst());
+            assertThat(json(server.manage(token, "GET", "keys/signing/" + revoked.getFirst(), null))
+                            .path("revoked")
+                            .asBoolean())
+                    .isTrue();
         }
     }
 
