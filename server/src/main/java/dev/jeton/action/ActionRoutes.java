@@ -14,6 +14,7 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Page;
@@ -104,7 +105,7 @@ public final class ActionRoutes {
             // From a marketplace, which there is none of.
             return ActionJson.answer(page.answer("actions", List.of(), 0));
         }
-        return ActionJson.answer(database.read(handle -> page.answer(
+        return ActionJson.answer(database.readSnapshot(handle -> page.answer(
                 "actions",
                 store.page(handle, filter, page.offset(), page.size()).stream()
                         .map(ActionJson::of)
@@ -113,7 +114,8 @@ public final class ActionRoutes {
     }
 
     private Response get(Call call) {
-        return ActionJson.answer(database.read(handle -> ActionJson.of(require(handle, call))));
+        Action action = database.read(handle -> require(handle, call));
+        return ActionJson.answer(ActionJson.of(action)).with("ETag", tag(action).value());
     }
 
     Response create(Call call) {
@@ -143,7 +145,8 @@ public final class ActionRoutes {
             if (deploys) {
                 store.deploy(handle, action.id(), identifiers.uuid(), draft.revision(), now);
             }
-            return Outcome.of(201, ActionJson.of(store.find(handle, action.id()).orElseThrow()));
+            Action made = store.find(handle, action.id()).orElseThrow();
+            return Outcome.of(201, ActionJson.of(made)).tagged(tag(made));
         });
     }
 
@@ -189,6 +192,8 @@ public final class ActionRoutes {
         String newId = identifiers.uuid();
         Action present = database.read(handle -> {
             Action action = require(handle, call);
+            // Before npm is asked, and once more below.
+            tag(action).require(call.request());
             requireFreeName(handle, changed(sent, action, draft(handle, action, sent, Optional.empty(), newId)));
             return action;
         });
@@ -197,6 +202,7 @@ public final class ActionRoutes {
                 : Optional.empty();
         return writer.write(call, "Update an action", Optional.of(fields), handle -> {
             Action before = require(handle, call);
+            tag(before).require(call.request());
             if (sent.dependencies().isPresent()
                     && !before.draft().dependencies().equals(present.draft().dependencies())) {
                 // What was installed, or was found to be there already, was for another draft.
@@ -208,7 +214,7 @@ public final class ActionRoutes {
             packages.flatMap(Packages::tree).ifPresent(tree -> store.putTree(handle, tree));
             store.putRevision(handle, draft);
             store.update(handle, action);
-            return Outcome.of(200, ActionJson.of(action));
+            return Outcome.of(200, ActionJson.of(action)).tagged(tag(action)).from(ActionJson.of(before));
         });
     }
 
@@ -231,7 +237,9 @@ public final class ActionRoutes {
     private Response delete(Call call) {
         boolean force = Page.flag(call.request().query(), "force").orElse(false);
         return writer.write(call, "Delete an action", Optional.empty(), handle -> {
-            String id = require(handle, call).id();
+            Action action = require(handle, call);
+            tag(action).require(call.request());
+            String id = action.id();
             if (store.isBound(handle, id)) {
                 if (!force) {
                     throw Refusal.conflict("Unable to delete an action bound to a trigger. Unbind it first, or delete"
@@ -240,7 +248,7 @@ public final class ActionRoutes {
                 store.unbind(handle, id);
             }
             store.delete(handle, id);
-            return Outcome.noContent();
+            return Outcome.noContent().from(ActionJson.of(action));
         });
     }
 
@@ -249,11 +257,12 @@ public final class ActionRoutes {
         requireLoads(checked, checked.draft());
         return writer.write(call, "Deploy an action", Optional.empty(), handle -> {
             Action action = require(handle, call);
+            tag(action).require(call.request());
             if (!action.draft().id().equals(checked.draft().id())) {
                 throw changedMeanwhile();
             }
             Version made = store.deploy(handle, action.id(), identifiers.uuid(), action.draft(), now());
-            return Outcome.of(200, ActionJson.made(made, action));
+            return Outcome.of(200, ActionJson.made(made, action)).tagged(tagNow(handle, action));
         });
     }
 
@@ -268,7 +277,7 @@ public final class ActionRoutes {
 
     private Response listVersions(Call call) {
         ActionPage page = ActionPage.of(call.request());
-        return ActionJson.answer(database.read(handle -> {
+        return ActionJson.answer(database.readSnapshot(handle -> {
             Action action = require(handle, call);
             return page.answer(
                     "versions",
@@ -296,13 +305,14 @@ public final class ActionRoutes {
                 database.read(handle -> requireVersion(handle, call, checked).revision()));
         return writer.write(call, "Roll back to a previous action version", Optional.of(fields), handle -> {
             Action action = require(handle, call);
+            tag(action).require(call.request());
             Revision revision = requireVersion(handle, call, action).revision();
             Instant now = now();
             Version made = store.deploy(handle, action.id(), identifiers.uuid(), revision, now);
             if (updatesDraft) {
                 store.update(handle, action.withDraft(revision, now));
             }
-            return Outcome.of(200, ActionJson.made(made, action));
+            return Outcome.of(200, ActionJson.made(made, action)).tagged(tagNow(handle, action));
         });
     }
 
@@ -318,6 +328,15 @@ public final class ActionRoutes {
         answer.putArray("modules");
         return ActionJson.answer(
                 answer.put("total", 0).put("page", page.number()).put("per_page", page.size()));
+    }
+
+    private EntityTag tagNow(Handle handle, Action action) {
+        return tag(store.find(handle, action.id()).orElseThrow());
+    }
+
+    /** Of the draft and of what is deployed. */
+    private static EntityTag tag(Action action) {
+        return EntityTag.of(ActionJson.of(action), action.updatedAt());
     }
 
     private Action require(Handle handle, Call call) {

@@ -4,6 +4,7 @@ import dev.jeton.extension.Script;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.RegistryWriter;
@@ -110,12 +111,13 @@ public final class TriggerRoutes {
     private Response listBindings(Call call) {
         ActionPage page = ActionPage.of(call.request());
         String triggerId = requireTrigger(call);
-        return ActionJson.answer(database.read(handle -> page.answer(
-                "bindings",
-                store.bindings(handle, triggerId, page.offset(), page.size()).stream()
-                        .map(binding -> ActionJson.of(binding, triggerId))
-                        .toList(),
-                store.countBindings(handle, triggerId))));
+        return database.readSnapshot(handle -> ActionJson.answer(page.answer(
+                        "bindings",
+                        store.bindings(handle, triggerId, page.offset(), page.size()).stream()
+                                .map(binding -> ActionJson.of(binding, triggerId))
+                                .toList(),
+                        store.countBindings(handle, triggerId)))
+                .with("ETag", tag(handle, triggerId).value()));
     }
 
     Response updateBindings(Call call) {
@@ -134,13 +136,33 @@ public final class TriggerRoutes {
         loadCheck.require(
                 more.stream().flatMap(action -> script(action).stream()).toList());
         return writer.write(call, "Update trigger bindings", Optional.of(fields), handle -> {
+            tag(handle, triggerId).require(call.request());
+            ObjectNode before = json(store.bindings(handle, triggerId, 0, Binding.MOST), triggerId);
             List<Binding> bindings = bindings(handle, fields, wanted);
             store.bindOnly(handle, triggerId, bindings);
-            ObjectNode answer = JSON.createObjectNode();
-            ArrayNode list = answer.putArray("bindings");
-            bindings.forEach(binding -> list.add(ActionJson.of(binding, triggerId)));
-            return Outcome.of(200, answer);
+            return Outcome.of(200, json(bindings, triggerId))
+                    .tagged(tag(handle, triggerId))
+                    .from(before);
         });
+    }
+
+    private static ObjectNode json(List<Binding> bindings, String triggerId) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode list = json.putArray("bindings");
+        bindings.forEach(binding -> list.add(ActionJson.of(binding, triggerId)));
+        return json;
+    }
+
+    /** Of all bindings in their order, whatever part of them is shown; not of the Actions in them. */
+    private EntityTag tag(Handle handle, String triggerId) {
+        ArrayNode state = JSON.createArrayNode();
+        store.bindings(handle, triggerId, 0, Binding.MOST)
+                .forEach(binding -> state.addObject()
+                        .put("id", binding.id())
+                        .put("action", binding.action().id())
+                        .put("display_name", binding.displayName())
+                        .put("updated_at", binding.updatedAt().toString()));
+        return EntityTag.of(state);
     }
 
     /** Of what is bound already nothing is asked: a broken Action must not keep others from being unbound. */

@@ -81,7 +81,7 @@ public final class ClientGrantRoutes {
     }
 
     private Response list(Call call) {
-        return writer.show(call, database.read(handle -> {
+        return writer.show(call, database.readSnapshot(handle -> {
             Optional<Filter> filter = filter(handle, call.request().query());
             return Page.of(call.request())
                     .list(
@@ -209,6 +209,7 @@ public final class ClientGrantRoutes {
         Fields fields = Fields.of(call.request(), ClientGrantSchema.UPDATE);
         return writer.write(call, "Update a client grant", Optional.of(fields), handle -> {
             ClientGrant before = require(handle, call);
+            ObjectNode shownBefore = json(handle, before);
             tag(handle, before).require(call.request());
             requireDetailsOfUsersOnly(fields, before.subjectType());
             ClientGrant grant = new ClientGrant(
@@ -225,7 +226,9 @@ public final class ClientGrantRoutes {
                     .ifPresent(server -> requireHeld(
                             call, fields, server, grant.scope(), before.scope().orElse(ScopeSet.EMPTY)));
             store.update(handle, grant);
-            return Outcome.of(200, json(handle, grant)).tagged(tag(handle, grant));
+            return Outcome.of(200, json(handle, grant))
+                    .tagged(tag(handle, grant))
+                    .from(shownBefore);
         });
     }
 
@@ -250,14 +253,14 @@ public final class ClientGrantRoutes {
 
     private Response delete(Call call) {
         return writer.write(call, "Delete a client grant", Optional.empty(), handle -> {
-            store.find(handle, call.request().pathParameter("id"))
-                    .ifPresentOrElse(
-                            grant -> {
-                                tag(handle, grant).require(call.request());
-                                store.delete(handle, grant.id());
-                            },
-                            () -> EntityTag.requireNone(call.request()));
-            return Outcome.noContent();
+            Optional<ClientGrant> grant = store.find(handle, call.request().pathParameter("id"));
+            if (grant.isEmpty()) {
+                EntityTag.requireNone(call.request());
+                return Outcome.noContent();
+            }
+            tag(handle, grant.get()).require(call.request());
+            store.delete(handle, grant.get().id());
+            return Outcome.noContent().from(json(handle, grant.get()));
         });
     }
 

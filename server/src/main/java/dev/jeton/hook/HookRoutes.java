@@ -15,6 +15,7 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
@@ -91,7 +92,7 @@ public final class HookRoutes {
 
     private Response list(Call call) {
         Filter filter = filter(call.request().query());
-        JsonNode hooks = database.read(handle -> Page.of(call.request())
+        JsonNode hooks = database.readSnapshot(handle -> Page.of(call.request())
                 .list(
                         "hooks",
                         (offset, limit) -> store.page(handle, filter, offset, limit),
@@ -115,7 +116,8 @@ public final class HookRoutes {
 
     private Response get(Call call) {
         FieldSelection selection = FieldSelection.of(call.request().query());
-        return answer(database.read(handle -> selection.apply(json(require(handle, call)))));
+        Hook hook = database.read(handle -> require(handle, call));
+        return answer(selection.apply(json(hook))).with("ETag", tag(hook).value());
     }
 
     private Response create(Call call) {
@@ -140,7 +142,7 @@ public final class HookRoutes {
             requireFreeName(handle, hook);
             store.insert(handle, hook);
             store.putTree(handle, hook.id(), tree);
-            return Outcome.of(201, json(hook));
+            return Outcome.of(201, json(hook)).tagged(tag(hook));
         }));
     }
 
@@ -160,6 +162,8 @@ public final class HookRoutes {
     private Response update(Call call) {
         Fields fields = Fields.of(call.request());
         Hook present = database.read(handle -> require(handle, call));
+        // Before npm is asked, and once more below.
+        tag(present).require(call.request());
         fields.requireSome();
         Optional<Map<String, String>> dependencies =
                 dependencies(fields).filter(sent -> !sent.equals(present.dependencies()));
@@ -172,13 +176,15 @@ public final class HookRoutes {
         Optional<DependencyTree> tree =
                 npm.install(dependencies.orElse(Map.of())).map(Installed::tree);
         return warm(writer.write(call, "Update a hook", Optional.of(fields), handle -> {
-            Hook hook = changed(require(handle, call), fields, dependencies);
+            Hook before = require(handle, call);
+            tag(before).require(call.request());
+            Hook hook = changed(before, fields, dependencies);
             requireFreeName(handle, hook);
             store.update(handle, hook);
             if (dependencies.isPresent()) {
                 store.putTree(handle, hook.id(), tree);
             }
-            return Outcome.of(200, json(hook));
+            return Outcome.of(200, json(hook)).tagged(tag(hook)).from(json(before));
         }));
     }
 
@@ -198,8 +204,10 @@ public final class HookRoutes {
 
     private Response delete(Call call) {
         return warm(writer.write(call, "Delete a hook", Optional.empty(), handle -> {
-            store.delete(handle, require(handle, call).id());
-            return Outcome.noContent();
+            Hook hook = require(handle, call);
+            tag(hook).require(call.request());
+            store.delete(handle, hook.id());
+            return Outcome.noContent().from(json(hook));
         }));
     }
 
@@ -209,17 +217,19 @@ public final class HookRoutes {
     }
 
     private Response listSecrets(Call call) {
-        ObjectNode names = JSON.createObjectNode();
-        database.read(handle -> store.secretNames(handle, require(handle, call).id()))
-                .forEach(name -> names.put(name, NOT_SHOWN));
-        return answer(names);
+        return database.readSnapshot(handle -> {
+            String id = require(handle, call).id();
+            ObjectNode names = JSON.createObjectNode();
+            store.secretNames(handle, id).forEach(name -> names.put(name, NOT_SHOWN));
+            return answer(names).with("ETag", secretsTag(handle, id).value());
+        });
     }
 
     private Response addSecrets(Call call) {
         Fields fields = Fields.of(call.request());
         List<ScriptSecret> secrets = secrets(fields);
         return warm(writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
-            String id = require(handle, call).id();
+            String id = requireWithSecrets(handle, call);
             Set<String> present = store.secretNames(handle, id);
             for (ScriptSecret secret : secrets) {
                 if (present.contains(secret.name())) {
@@ -239,14 +249,14 @@ public final class HookRoutes {
                         "too_many_hook_secrets");
             }
             secrets.forEach(secret -> store.putSecret(handle, id, secret));
-            return Outcome.of(201, JSON.createObjectNode());
+            return Outcome.of(201, JSON.createObjectNode()).tagged(secretsTag(handle, id));
         }));
     }
 
     private Response updateSecrets(Call call) {
         List<ScriptSecret> secrets = secrets(Fields.of(call.request()));
         return warm(writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
-            String id = require(handle, call).id();
+            String id = requireWithSecrets(handle, call);
             Set<String> present = store.secretNames(handle, id);
             for (ScriptSecret secret : secrets) {
                 if (!present.contains(secret.name())) {
@@ -258,15 +268,16 @@ public final class HookRoutes {
             secrets.stream()
                     .filter(secret -> !secret.value().equals(NOT_SHOWN))
                     .forEach(secret -> store.putSecret(handle, id, secret));
-            return Outcome.of(201, JSON.createObjectNode());
+            return Outcome.of(201, JSON.createObjectNode()).tagged(secretsTag(handle, id));
         }));
     }
 
     private Response deleteSecrets(Call call) {
         List<String> names = Fields.strings(call.request(), Hook.MOST_SECRETS);
         return warm(writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
-            store.deleteSecrets(handle, require(handle, call).id(), names);
-            return Outcome.noContent();
+            String id = requireWithSecrets(handle, call);
+            store.deleteSecrets(handle, id, names);
+            return Outcome.noContent().tagged(secretsTag(handle, id));
         }));
     }
 
@@ -313,6 +324,22 @@ public final class HookRoutes {
     private Hook require(Handle handle, Call call) {
         return store.find(handle, call.request().pathParameter("id"))
                 .orElseThrow(() -> ApiError.notFound("Error: Hook does not exist", "HookDoesNotExist"));
+    }
+
+    /** The id of the Hook, if its secrets are those that the request asks for. */
+    private String requireWithSecrets(Handle handle, Call call) {
+        String id = require(handle, call).id();
+        secretsTag(handle, id).require(call.request());
+        return id;
+    }
+
+    /** Of the secrets alone: writing one leaves the Hook as it is. */
+    private EntityTag secretsTag(Handle handle, String id) {
+        return EntityTag.of(JSON.valueToTree(store.secretVersions(handle, id)));
+    }
+
+    private static EntityTag tag(Hook hook) {
+        return EntityTag.of(json(hook), hook.updatedAt());
     }
 
     private Instant now() {

@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -205,6 +207,17 @@ public final class HookStore implements Bundles.Source {
                 .bind("hook_id", hookId)
                 .mapTo(String.class)
                 .list());
+    }
+
+    /** What tells one state of its secrets from another: each is encrypted anew with each writing. */
+    SortedMap<String, String> secretVersions(Handle handle, String hookId) {
+        SortedMap<String, String> versions = new TreeMap<>();
+        handle.createQuery(SECRETS)
+                .bind("hook_id", hookId)
+                .map((row, _) -> versions.put(
+                        row.getString("name"), Base64.getEncoder().encodeToString(row.getBytes("encrypted"))))
+                .list();
+        return versions;
     }
 
     /** Adds the secret, or replaces the one of that name. */

@@ -87,7 +87,7 @@ public final class ResourceServerRoutes {
         Filter filter = filter(call.request().query());
         return writer.show(
                 call,
-                database.read(handle -> Page.of(call.request())
+                database.readSnapshot(handle -> Page.of(call.request())
                         .list(
                                 "resource_servers",
                                 (offset, limit) -> store.page(handle, filter, offset, limit),
@@ -172,7 +172,9 @@ public final class ResourceServerRoutes {
                     : changed(before, Fields.of(call.request(), ResourceServerSchema.UPDATE));
             store.update(handle, server);
             consequences.signsWith(handle, server.signingAlgorithm());
-            return Outcome.of(200, ResourceServerJson.of(server)).tagged(tag(server));
+            return Outcome.of(200, ResourceServerJson.of(server))
+                    .tagged(tag(server))
+                    .from(ResourceServerJson.of(before));
         });
     }
 
@@ -245,10 +247,13 @@ public final class ResourceServerRoutes {
 
     private Response delete(Call call) {
         return writer.write(call, "Delete a resource server", Optional.empty(), handle -> {
-            find(handle, call)
-                    .ifPresentOrElse(
-                            server -> delete(handle, call, server), () -> EntityTag.requireNone(call.request()));
-            return Outcome.noContent();
+            Optional<ResourceServer> server = find(handle, call);
+            if (server.isEmpty()) {
+                EntityTag.requireNone(call.request());
+                return Outcome.noContent();
+            }
+            delete(handle, call, server.get());
+            return Outcome.noContent().from(ResourceServerJson.of(server.get()));
         });
     }
 

@@ -76,7 +76,8 @@ class SigningKeyRoutesTest {
             assertThat(json(early).path("errorCode").asString()).isEqualTo("signing_key_rotation_too_early");
             assertThat(kid(server, "current")).isEqualTo(current);
 
-            Operator operator = Operator.with(server, "create:signing_keys", "update:signing_keys", "read:signing_keys");
+            Operator operator =
+                    Operator.with(server, "create:signing_keys", "update:signing_keys", "read:signing_keys");
             server.clock().advance(Duration.ofDays(2));
             String token = json(Operator.ask(server, operator.clientId(), operator.clientSecret()))
                     .path("access_token")
