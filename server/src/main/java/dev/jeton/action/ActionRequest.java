@@ -1,5 +1,11 @@
 package dev.jeton.action;
 
+import static dev.jeton.management.Schema.anyObject;
+import static dev.jeton.management.Schema.listOf;
+import static dev.jeton.management.Schema.object;
+import static dev.jeton.management.Schema.oneOf;
+import static dev.jeton.management.Schema.text;
+
 import dev.jeton.action.Revision.ShownSecret;
 import dev.jeton.extension.Dependency;
 import dev.jeton.extension.DependencyTree;
@@ -7,7 +13,7 @@ import dev.jeton.extension.NpmDependencies;
 import dev.jeton.extension.ScriptSecret;
 import dev.jeton.extension.UnfitException;
 import dev.jeton.management.Fields;
-import dev.jeton.management.KeptFields;
+import dev.jeton.management.Schema.Members;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,11 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a request says of an Action, each part empty if it says nothing of it. */
 final class ActionRequest {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MAX_TEXT = 256;
     private static final int MAX_URL = 2_048;
     /** What the command lines of Auth0 send for a secret whose value they do not know. */
@@ -28,11 +32,10 @@ final class ActionRequest {
     private static final String NOT_EXACT =
             " is not an exact version: give one like 3.0.6, or latest, not a range, another tag, a URL or a path";
     /** Of a trigger in the list of triggers, which may be sent as it is. */
-    private static final KeptFields OF_A_TRIGGER = KeptFields.NONE
-            .withTexts("status", "default_runtime")
-            .withTextLists("runtimes")
-            .withObjectLists("compatible_triggers")
-            .withOneOf("binding_policy", "trigger-bound", "entity-bound");
+    private static final Members OF_A_TRIGGER = object().with(text().orNull(), "status", "default_runtime")
+            .with(listOf(text()).orNull(), "runtimes")
+            .with(listOf(anyObject()).orNull(), "compatible_triggers")
+            .with(oneOf("trigger-bound", "entity-bound").orNull(), "binding_policy");
 
     /** A package, in that version or in the newest. */
     record WantedDependency(String name, Optional<String> version) {}
@@ -76,7 +79,7 @@ final class ActionRequest {
         Fields item = items.getFirst();
         String id = item.requireString("id", 0, MAX_TEXT);
         String version = item.string("version", 0, MAX_TEXT).orElse(SupportedTrigger.CURRENT_VERSION);
-        item.keepRest(OF_A_TRIGGER, JSON.createObjectNode());
+        item.requireRest(OF_A_TRIGGER);
         return checked(() -> new SupportedTrigger(id, version));
     }
 

@@ -350,41 +350,18 @@ public final class Fields {
         return rest;
     }
 
-    /**
-     * Takes what has not been read: if it is to be kept it becomes part of the result, any other is refused.
-     *
-     * @param before what was kept already; null as a value removes a member
-     */
-    public ObjectNode keepRest(KeptFields kept, ObjectNode before) {
-        ObjectNode rest = before.deepCopy();
-        List<String> unknown = new ArrayList<>();
-        body.properties().forEach(entry -> {
-            String name = entry.getKey();
-            if (read.contains(name)) {
-                return;
-            }
-            if (!kept.has(name)) {
-                unknown.add(name);
-                return;
-            }
-            kept.misfit(name, entry.getValue()).ifPresent(misfit -> {
-                throw invalid(misfit.detail(), misfit.path());
-            });
-            if (entry.getValue().isNull()) {
-                rest.remove(name);
-            } else {
-                rest.set(name, entry.getValue());
-            }
+    /** Refuses what has not been read and does not fit. */
+    public void requireRest(Schema.Members schema) {
+        ObjectNode rest = body.deepCopy();
+        rest.remove(read);
+        schema.misfit(rest, withoutDot(prefix)).ifPresent(misfit -> {
+            throw misfit(misfit.detail(), misfit.path());
         });
-        if (!unknown.isEmpty()) {
-            throw misfit("Additional properties not allowed: " + String.join(",", unknown), withoutDot(prefix));
-        }
-        return rest;
     }
 
     /** Refuses what has not been read. */
     public void refuseRest() {
-        keepRest(KeptFields.NONE, JSON.createObjectNode());
+        requireRest(Schema.object());
     }
 
     private Optional<JsonNode> node(String name) {

@@ -19,13 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(30)
 class FieldsFuzzTest {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final KeptFields KEPT = KeptFields.NONE
-            .withFlags("kept_flag")
-            .withIntegers("kept_integer")
-            .withTexts("kept_text")
-            .withTextLists("kept_texts")
-            .withObjectLists("kept_objects")
-            .withObjects("kept_object");
+    private static final Schema.Members KEPT = Schema.object()
+            .with(Schema.flag(), "kept_flag")
+            .with(Schema.whole(Long.MIN_VALUE, Long.MAX_VALUE), "kept_integer")
+            .with(Schema.text(), "kept_text")
+            .with(Schema.listOf(Schema.text()).unique(), "kept_texts")
+            .with(Schema.listOf(Schema.anyObject()), "kept_objects")
+            .with(Schema.anyObject().orNull(), "kept_object");
 
     @MethodSource("bodies")
     @FuzzTest
@@ -63,7 +63,8 @@ class FieldsFuzzTest {
             inner.refuseRest();
         });
         fields.objects("objects", 3).ifPresent(items -> items.forEach(Fields::refuseRest));
-        return fields.keepRest(KEPT, JSON.createObjectNode());
+        fields.requireRest(KEPT);
+        return fields.rest(JSON.createObjectNode());
     }
 
     private static void assertStorable(String text) {
