@@ -4,6 +4,7 @@ import dev.jeton.oauth.ClientId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,16 +28,29 @@ public record Client(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** {@code token_endpoint_auth_method}, RFC 7591 §2. */
+    /**
+     * {@code token_endpoint_auth_method}, RFC 7591 §2. Those by credentials are registered by
+     * {@code client_authentication_methods}; Jeton cannot check them yet, and takes no secret in their place.
+     */
     public enum AuthMethod {
-        NONE("none"),
-        CLIENT_SECRET_POST("client_secret_post"),
-        CLIENT_SECRET_BASIC("client_secret_basic");
+        NONE("none", null),
+        CLIENT_SECRET_POST("client_secret_post", null),
+        CLIENT_SECRET_BASIC("client_secret_basic", null),
+        PRIVATE_KEY_JWT("private_key_jwt", Credential.Type.PUBLIC_KEY),
+        TLS_CLIENT_AUTH("tls_client_auth", Credential.Type.CERT_SUBJECT_DN),
+        SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth", Credential.Type.X509_CERT);
 
         private final String wireName;
+        private final Credential.@Nullable Type credentials;
 
-        AuthMethod(String wireName) {
+        AuthMethod(String wireName, Credential.@Nullable Type credentials) {
             this.wireName = wireName;
+            this.credentials = credentials;
+        }
+
+        /** What it takes in place of a secret. */
+        Optional<Credential.Type> credentials() {
+            return Optional.ofNullable(credentials);
         }
 
         public String wireName() {
@@ -72,6 +86,16 @@ public record Client(
     Client changedAt(Instant now) {
         return new Client(
                 id, name, description, appType, grantTypes, authMethod, metadata, extraJson, createdAt, after(now));
+    }
+
+    /** Whether it proves who it is by credentials, and not by its secret. */
+    boolean hasCredentials() {
+        return authMethod != null && authMethod.credentials().isPresent();
+    }
+
+    /** Whether its tokens are to be bound to a key, RFC 9449 or 8705, as Jeton binds none. */
+    boolean requiresProofOfPossession() {
+        return extraJson.contains("\"require_proof_of_possession\":true");
     }
 
     public boolean mayUse(String grantType) {

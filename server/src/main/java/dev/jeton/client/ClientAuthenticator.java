@@ -6,6 +6,7 @@ import dev.jeton.oauth.OAuthError.ClientNotAuthenticated;
 import dev.jeton.oauth.OAuthException;
 import dev.jeton.storage.Encryption;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ public final class ClientAuthenticator {
      * it may do with that is decided by its grant types.
      *
      * @throws OAuthException with {@link ClientNotAuthenticated}: the same answer for an unknown client, a wrong or
-     *     missing secret and a secret sent in a way that the client did not register
+     *     missing secret, a secret sent in a way that the client did not register, and a client that registered what
+     *     Jeton cannot check
      */
     public Client authenticate(ClientCredentials credentials) {
         Optional<Clients.Entry> entry = Optional.ofNullable(credentials.clientId())
@@ -48,6 +50,9 @@ public final class ClientAuthenticator {
         // From here on a client that does not exist is one whose secret was wrong.
         Client client = entry.map(Clients.Entry::client).orElse(null);
         if (client == null || !(isRight || client.authMethod() == AuthMethod.NONE)) {
+            throw refused(credentials, whyUnproven(credentials, client));
+        }
+        if (client.hasCredentials() || client.requiresProofOfPossession()) {
             throw refused(credentials, whyUnproven(credentials, client));
         }
         if (client.authMethod() == AuthMethod.NONE) {
@@ -72,6 +77,14 @@ public final class ClientAuthenticator {
         }
         if (client == null) {
             return "unknown client";
+        }
+        if (client.hasCredentials()) {
+            return "the client is registered for "
+                    + Objects.requireNonNull(client.authMethod()).wireName()
+                    + ", which is not supported; its secret does not count";
+        }
+        if (client.requiresProofOfPossession()) {
+            return "the client requires proof of possession, which is not supported";
         }
         return credentials.secret() == null ? "no client_secret was sent" : "wrong client_secret";
     }

@@ -23,8 +23,8 @@ final class ClientChange {
 
     private ClientChange() {}
 
-    static Client created(ClientId id, Fields fields, Instant now) {
-        AuthMethod method = authMethod(fields);
+    static Client created(ClientId id, Fields fields, AttachedCredentials attached, Instant now) {
+        AuthMethod method = oneOf(fields, attached.method().orElse(null), authMethod(fields));
         String appType = text(fields, "app_type", null);
         Map<String, String> metadata = merged(Map.of(), fields);
         Client client = new Client(
@@ -35,13 +35,13 @@ final class ClientChange {
                 grantTypes(fields).orElseGet(() -> defaultGrantTypes(appType, method)),
                 method,
                 metadata,
-                extra(JSON.createObjectNode(), fields, metadata, false),
+                extra(JSON.createObjectNode(), fields, attached, metadata, false),
                 now,
                 now);
         return checked(fields, client);
     }
 
-    static Client changed(Client before, Fields fields, Instant now) {
+    static Client changed(Client before, Fields fields, AttachedCredentials attached, Instant now) {
         Map<String, String> metadata = merged(before.metadata(), fields);
         ObjectNode kept = before.extra();
         Client client = new Client(
@@ -50,11 +50,12 @@ final class ClientChange {
                 text(fields, "description", before.description()),
                 text(fields, "app_type", before.appType()),
                 grantTypes(fields).orElse(before.grantTypes()),
-                fields.has("token_endpoint_auth_method") ? authMethod(fields) : before.authMethod(),
+                authMethod(before, fields, attached),
                 metadata,
                 extra(
                         kept,
                         fields,
+                        attached,
                         metadata,
                         kept.has(METADATA) || !before.metadata().isEmpty()),
                 before.createdAt(),
@@ -87,6 +88,25 @@ final class ClientChange {
                 .orElse(null);
     }
 
+    private static @Nullable AuthMethod authMethod(Client before, Fields fields, AttachedCredentials attached) {
+        AuthMethod byCredentials = before.hasCredentials() ? before.authMethod() : null;
+        AuthMethod bySecret = before.hasCredentials() ? null : before.authMethod();
+        return oneOf(
+                fields,
+                fields.has(AttachedCredentials.METHODS) ? attached.method().orElse(null) : byCredentials,
+                fields.has("token_endpoint_auth_method") ? authMethod(fields) : bySecret);
+    }
+
+    private static @Nullable AuthMethod oneOf(
+            Fields fields, @Nullable AuthMethod byCredentials, @Nullable AuthMethod bySecret) {
+        if (byCredentials != null && bySecret != null) {
+            throw fields.invalid(
+                    "It and token_endpoint_auth_method exclude each other: one is absent or null",
+                    AttachedCredentials.METHODS);
+        }
+        return byCredentials == null ? bySecret : byCredentials;
+    }
+
     private static @Nullable String text(Fields fields, String name, @Nullable String otherwise) {
         return fields.string(name, 0, Integer.MAX_VALUE).orElse(otherwise);
     }
@@ -104,9 +124,21 @@ final class ClientChange {
     }
 
     /** What else is kept; among it, where there was metadata and is none, that there was. */
-    private static String extra(ObjectNode before, Fields fields, Map<String, String> metadata, boolean hadMetadata) {
+    private static String extra(
+            ObjectNode before,
+            Fields fields,
+            AttachedCredentials attached,
+            Map<String, String> metadata,
+            boolean hadMetadata) {
         fields.string("client_secret", 0, Integer.MAX_VALUE); // kept elsewhere
         ObjectNode extra = fields.rest(before);
+        attached.fields().forEach((name, value) -> {
+            if (value.isNull()) {
+                extra.remove(name);
+            } else {
+                extra.set(name, value);
+            }
+        });
         extra.remove(METADATA);
         if (metadata.isEmpty() && (hadMetadata || fields.has(METADATA))) {
             extra.putObject(METADATA);
@@ -119,6 +151,11 @@ final class ClientChange {
             throw ApiError.badRequest("Invalid grant types: " + CLIENT_CREDENTIALS, "invalid_body");
         }
         ObjectNode extra = client.extra();
+        if (client.hasCredentials()
+                && !"resource_server".equals(client.appType())
+                && !extra.path("jwt_configuration").path("alg").asString("").equals("RS256")) {
+            throw fields.invalid("It needs jwt_configuration.alg RS256", AttachedCredentials.METHODS);
+        }
         if (!extra.path("is_first_party").asBoolean(true)) {
             for (String name : List.of("organization_usage", "organization_require_behavior")) {
                 if (extra.has(name)) {

@@ -16,7 +16,7 @@ final class ClientJson {
     /** What any scope that reads clients shows. */
     static final Set<String> SUMMARY = Set.of("client_id", "app_type", "name", "description");
     /** What only a scope that reads keys shows. */
-    static final Set<String> KEYS = Set.of(SECRET, "client_authentication_methods", "encryption_key", "signing_keys");
+    static final Set<String> KEYS = Set.of(SECRET, AttachedCredentials.METHODS, "encryption_key", "signing_keys");
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String RESOURCE_SERVER = "resource_server";
@@ -70,7 +70,7 @@ final class ClientJson {
         }
         client.grantTypes().forEach(json.putArray("grant_types")::add);
         json.put("custom_login_page_on", flag(extra, "custom_login_page_on", true));
-        if (client.authMethod() != null) {
+        if (client.authMethod() != null && !client.hasCredentials()) {
             json.put("token_endpoint_auth_method", client.authMethod().wireName());
         }
         if (!client.metadata().isEmpty()) {
@@ -105,6 +105,7 @@ final class ClientJson {
     private static boolean hasLongRefreshToken(Client client) {
         String appType = client.appType();
         return client.authMethod() != null
+                && !client.hasCredentials()
                 && (appType == null || appType.equals("non_interactive") || appType.equals("regular_web"));
     }
 

@@ -40,8 +40,10 @@ public final class ClientRoutes {
     private static final List<String> READ_ALL = List.of("read:clients", "read:client_keys");
     private static final List<String> READ_KEYS = List.of("read:client_keys", "read:client_credentials");
     private static final String UPDATE_KEYS = "update:client_keys";
-    private static final List<String> UPDATE = List.of(
-            "update:clients", UPDATE_KEYS, "update:client_credentials", "update:client_token_vault_privileged_access");
+    private static final String UPDATE_CREDENTIALS = "update:client_credentials";
+    private static final String UPDATE_TOKEN_VAULT = "update:client_token_vault_privileged_access";
+    private static final List<String> UPDATE =
+            List.of("update:clients", UPDATE_KEYS, UPDATE_CREDENTIALS, UPDATE_TOKEN_VAULT);
 
     private final Database database;
     private final ClientStore store;
@@ -51,6 +53,7 @@ public final class ClientRoutes {
     private final Identifiers identifiers;
     private final ClientJson json;
     private final GlobalClient global;
+    private final CredentialStore credentials = new CredentialStore();
     private final InstantSource clock;
 
     /** @param jwks the published signing keys, whose certificate every client shows */
@@ -83,6 +86,8 @@ public final class ClientRoutes {
         access.mount(router, OWNER, "PATCH", "/clients/{id}", UPDATE, this::update);
         access.mount(router, OWNER, "DELETE", "/clients/{id}", List.of("delete:clients"), this::delete);
         access.mount(router, OWNER, "POST", "/clients/{id}/rotate-secret", List.of(UPDATE_KEYS), this::rotateSecret);
+        new CredentialRoutes(database, store, credentials, escalation, writer, identifiers, clock)
+                .mount(router, access);
     }
 
     private Response list(Call call) {
@@ -152,11 +157,11 @@ public final class ClientRoutes {
         FieldSelection selection = FieldSelection.of(call.request().query());
         Set<String> named = new HashSet<>(selection.named());
         named.removeAll(ClientJson.SUMMARY);
-        if (named.removeAll(ClientJson.KEYS) && !mayReadKeys(call)) {
-            throw insufficientScope(READ_KEYS);
+        if (named.removeAll(ClientJson.KEYS)) {
+            requireAny(call, READ_KEYS);
         }
-        if (!named.isEmpty() && READ_ALL.stream().noneMatch(call::may)) {
-            throw insufficientScope(READ_ALL);
+        if (!named.isEmpty()) {
+            requireAny(call, READ_ALL);
         }
         return selection;
     }
@@ -164,9 +169,16 @@ public final class ClientRoutes {
     private Response create(Call call) {
         Fields fields = Fields.of(call.request(), ClientSchema.CREATE);
         ClientSecret secret = secret(fields).orElseGet(() -> new ClientSecret(identifiers.clientSecret()));
-        Client client = ClientChange.created(identifiers.clientId(), fields, now());
+        ClientId id = identifiers.clientId();
+        Instant now = now();
+        AttachedCredentials attached = AttachedCredentials.made(fields, identifiers, id, now);
+        if (!attached.made().isEmpty() || fields.has(AttachedCredentials.METHODS)) {
+            requireAny(call, List.of("create:client_credentials"));
+        }
+        Client client = ClientChange.created(id, fields, attached, now);
         return writer.write(call, "Create a client", Optional.of(fields), handle -> {
             store.insert(handle, client, secret);
+            attached.made().forEach(credential -> credentials.insert(handle, credential));
             return Outcome.of(201, json.ofNew(client, secret)).tagged(tag(client));
         });
     }
@@ -179,8 +191,10 @@ public final class ClientRoutes {
         Fields fields = Fields.of(call.request(), GlobalClient.changeSchema());
         return writer.write(call, "Update a client", Optional.of(fields), handle -> {
             global.tag(handle).require(call.request());
+            ObjectNode before = global.read(handle);
             return Outcome.of(200, withoutKeys(call, global.change(handle, fields)))
-                    .tagged(global.tag(handle));
+                    .tagged(global.tag(handle))
+                    .from(withoutKeys(call, before));
         });
     }
 
@@ -190,20 +204,29 @@ public final class ClientRoutes {
         }
         Fields fields = Fields.of(call.request(), ClientSchema.UPDATE);
         Optional<ClientSecret> secret = secret(fields);
-        if (secret.isPresent() && !call.may(UPDATE_KEYS)) {
-            throw insufficientScope(List.of(UPDATE_KEYS));
+        if (secret.isPresent()) {
+            requireAny(call, List.of(UPDATE_KEYS));
+        }
+        if (fields.has(AttachedCredentials.METHODS)) {
+            requireAny(call, List.of(UPDATE_CREDENTIALS));
+        }
+        if (fields.has(AttachedCredentials.TOKEN_VAULT)) {
+            requireAny(call, List.of(UPDATE_CREDENTIALS, UPDATE_TOKEN_VAULT));
         }
         return writer.write(call, "Update a client", Optional.of(fields), handle -> {
             Client before = require(handle, call);
             tag(before).require(call.request());
-            if (secret.isPresent()) {
+            if (secret.isPresent() || AttachedCredentials.areIn(fields)) {
                 escalation.requireMayKnowSecretOf(call, before.id());
             }
-            Client client = ClientChange.changed(before, fields, now());
+            AttachedCredentials attached = AttachedCredentials.named(fields, credentials.list(handle, before.id()));
+            ObjectNode shownBefore = withoutKeys(call, json.of(before, secretFor(call, handle, before)));
+            Client client = ClientChange.changed(before, fields, attached, now());
             store.update(handle, client);
             secret.ifPresent(text -> store.putSecret(handle, client.id(), text, client.updatedAt()));
             return Outcome.of(200, withoutKeys(call, json.of(client, secretFor(call, handle, client))))
-                    .tagged(tag(client));
+                    .tagged(tag(client))
+                    .from(shownBefore);
         });
     }
 
@@ -212,15 +235,15 @@ public final class ClientRoutes {
             throw ApiError.badRequest("The global client cannot be deleted", "operation_not_supported");
         }
         return writer.write(call, "Delete a client", Optional.empty(), handle -> {
-            find(handle, call)
-                    .ifPresentOrElse(
-                            client -> {
-                                tag(client).require(call.request());
-                                store.delete(handle, client.id());
-                                grants.announceDeletedWith(handle, client.id());
-                            },
-                            () -> EntityTag.requireNone(call.request()));
-            return Outcome.noContent();
+            Optional<Client> client = find(handle, call);
+            if (client.isEmpty()) {
+                EntityTag.requireNone(call.request());
+                return Outcome.noContent();
+            }
+            tag(client.get()).require(call.request());
+            store.delete(handle, client.get().id());
+            grants.announceDeletedWith(handle, client.get().id());
+            return Outcome.noContent().from(json.of(client.get(), Optional.empty()));
         });
     }
 
@@ -230,10 +253,16 @@ public final class ClientRoutes {
             Client before = require(handle, call);
             tag(before).require(call.request());
             escalation.requireMayKnowSecretOf(call, before.id());
+            if (before.hasCredentials()) {
+                throw ApiError.badRequest(
+                        "The client proves who it is by its credentials, not by a secret", "operation_not_supported");
+            }
             Client client = before.changedAt(now());
             store.update(handle, client);
             store.putSecret(handle, client.id(), secret, client.updatedAt());
-            return Outcome.of(200, json.of(client, Optional.of(secret))).tagged(tag(client));
+            return Outcome.of(200, json.of(client, Optional.of(secret)))
+                    .tagged(tag(client))
+                    .from(json.of(before, Optional.empty()));
         });
     }
 
@@ -250,14 +279,18 @@ public final class ClientRoutes {
         return find(handle, call).orElseThrow(ClientRoutes::gone);
     }
 
-    private static ApiError.ApiException gone() {
+    static ApiError.ApiException gone() {
         return ApiError.notFound("The client does not exist", "inexistent_client");
     }
 
-    private static ApiError.ApiException insufficientScope(List<String> anyOf) {
-        return new ApiError(
-                        403, "Insufficient scope, expected any of: " + String.join(",", anyOf), "insufficient_scope")
-                .exception();
+    private static void requireAny(Call call, List<String> anyOf) {
+        if (anyOf.stream().noneMatch(call::may)) {
+            throw new ApiError(
+                            403,
+                            "Insufficient scope, expected any of: " + String.join(",", anyOf),
+                            "insufficient_scope")
+                    .exception();
+        }
     }
 
     private Instant now() {
@@ -265,7 +298,7 @@ public final class ClientRoutes {
     }
 
     /** Every change gives a client a later time, so that this tells all its states apart, that of its secret too. */
-    private static EntityTag tag(Client client) {
+    static EntityTag tag(Client client) {
         return EntityTag.of(JsonMapper.shared().valueToTree(client.id().value()), client.updatedAt());
     }
 

@@ -139,9 +139,9 @@ final class ClientSchema {
             // Auth0 takes it, and no document says what it holds.
             .with(anything(), "identity_assertion_authorization_grant");
 
-    static final Schema CREATE = EITHER.with(text(1, 600), "resource_server_identifier");
+    static final Schema CREATE = CredentialRequest.creating(EITHER).with(text(1, 600), "resource_server_identifier");
 
-    static final Schema.Members UPDATE = EITHER.optional()
+    static final Schema.Members UPDATE = CredentialRequest.changing(EITHER.optional())
             .nullable(
                     "token_endpoint_auth_method",
                     "token_quota",

@@ -28,7 +28,10 @@ final class GlobalClient {
             "client_metadata",
             "client_secret",
             "is_first_party",
-            "third_party_security_mode");
+            "third_party_security_mode",
+            AttachedCredentials.METHODS,
+            AttachedCredentials.REQUEST_OBJECT,
+            AttachedCredentials.TOKEN_VAULT);
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int ID_LENGTH = 32;

@@ -282,6 +282,11 @@ public final class Fields {
         });
     }
 
+    /** An object, or null, which is as empty as absence. */
+    public Optional<Fields> nullableObject(String name) {
+        return node(name).filter(node -> !node.isNull()).flatMap(_ -> object(name));
+    }
+
     /** An array of objects. */
     public Optional<List<Fields>> objects(String name, int maxItems) {
         return array(name, maxItems).map(node -> {
