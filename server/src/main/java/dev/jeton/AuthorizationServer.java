@@ -8,6 +8,7 @@ import dev.jeton.action.LoadCheck;
 import dev.jeton.action.TriggerRoutes;
 import dev.jeton.audit.AuditLog;
 import dev.jeton.audit.AuditSettings;
+import dev.jeton.client.Client;
 import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.client.ClientRoutes;
 import dev.jeton.client.ClientSecret;
@@ -44,6 +45,7 @@ import dev.jeton.metadata.MetadataEndpoint;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.operations.HealthEndpoint;
 import dev.jeton.resourceserver.ResourceServerRoutes;
 import dev.jeton.resourceserver.ResourceServers;
@@ -204,7 +206,8 @@ public final class AuthorizationServer implements AutoCloseable {
                         database,
                         stores.clients(),
                         stores.clientGrants(),
-                        new Escalation(standings),
+                        new Escalation(client ->
+                                granted(client, resourceServers, clientGrants).orElse(ScopeSet.EMPTY)),
                         writer,
                         identifiers,
                         issuer,
@@ -336,13 +339,18 @@ public final class AuthorizationServer implements AutoCloseable {
                 audit.maxBytes());
     }
 
+    /** A client that may not ask for tokens any more may do nothing with those it has. */
     private static Optional<Standing> standing(
             ClientId id, Clients clients, ResourceServers resourceServers, ClientGrants clientGrants) {
         return clients.find(id)
-                .flatMap(client -> resourceServers
-                        .findSystem()
-                        .flatMap(system -> clientGrants.find(id, system.id()))
+                .filter(client -> client.mayUse(Client.CLIENT_CREDENTIALS))
+                .flatMap(client -> granted(id, resourceServers, clientGrants)
                         .map(granted -> new Standing(client.name(), granted)));
+    }
+
+    /** What a client is granted of the system API, whether it may ask for it now or not. */
+    private static Optional<ScopeSet> granted(ClientId id, ResourceServers resourceServers, ClientGrants clientGrants) {
+        return resourceServers.findSystem().flatMap(system -> clientGrants.find(id, system.id()));
     }
 
     private static ResourceServerRoutes.Consequences consequences(Stores stores) {

@@ -28,6 +28,9 @@ public record Client(
         Instant createdAt,
         Instant updatedAt) {
 
+    /** The grant type that a client must be allowed to get tokens here, RFC 6749 §4.4. */
+    public static final String CLIENT_CREDENTIALS = "client_credentials";
+
     /**
      * {@code token_endpoint_auth_method}, RFC 7591 §2. Those by credentials are registered by
      * {@code client_authentication_methods}; Jeton cannot check them yet, and takes no secret in their place.

@@ -19,7 +19,6 @@ final class ClientChange {
     private static final String METADATA = "client_metadata";
     private static final int MAX_METADATA = 10;
     private static final int MAX_METADATA_TEXT = 255;
-    private static final String CLIENT_CREDENTIALS = "client_credentials";
 
     private ClientChange() {}
 
@@ -75,7 +74,7 @@ final class ClientChange {
         }
         return method == AuthMethod.NONE
                 ? List.of("authorization_code", "implicit", "refresh_token")
-                : List.of("authorization_code", "implicit", "refresh_token", CLIENT_CREDENTIALS);
+                : List.of("authorization_code", "implicit", "refresh_token", Client.CLIENT_CREDENTIALS);
     }
 
     private static Optional<List<String>> grantTypes(Fields fields) {
@@ -147,8 +146,8 @@ final class ClientChange {
     }
 
     private static Client checked(Fields fields, Client client) {
-        if (client.authMethod() == AuthMethod.NONE && client.mayUse(CLIENT_CREDENTIALS)) {
-            throw ApiError.badRequest("Invalid grant types: " + CLIENT_CREDENTIALS, "invalid_body");
+        if (client.authMethod() == AuthMethod.NONE && client.mayUse(Client.CLIENT_CREDENTIALS)) {
+            throw ApiError.badRequest("Invalid grant types: " + Client.CLIENT_CREDENTIALS, "invalid_body");
         }
         ObjectNode extra = client.extra();
         if (client.hasCredentials()

@@ -1,10 +1,9 @@
 package dev.jeton.management;
 
 import dev.jeton.http.ApiError;
-import dev.jeton.management.ManagementAccess.Standing;
-import dev.jeton.management.ManagementAccess.Standings;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
+import java.util.function.Function;
 
 /**
  * Keeps callers from getting more of the system API than they hold: neither by giving it to a client, nor by the secret
@@ -12,10 +11,14 @@ import dev.jeton.oauth.ScopeSet;
  * widen itself.
  */
 public final class Escalation {
-    private final Standings standings;
+    private final Function<ClientId, ScopeSet> granted;
 
-    public Escalation(Standings standings) {
-        this.standings = standings;
+    /**
+     * @param granted what a client is granted of the system API, even if it may not ask for it now: its grant types are
+     *     given back more easily than a grant
+     */
+    public Escalation(Function<ClientId, ScopeSet> granted) {
+        this.granted = granted;
     }
 
     /** Refuses to give scopes of the system API that the caller does not hold. */
@@ -42,11 +45,7 @@ public final class Escalation {
     }
 
     private ScopeSet lacking(Call call, ClientId client) {
-        return standings
-                .find(client)
-                .map(Standing::granted)
-                .orElse(ScopeSet.EMPTY)
-                .without(call.caller().scope());
+        return granted.apply(client).without(call.caller().scope());
     }
 
     private static ApiError.ApiException refusal(String message) {

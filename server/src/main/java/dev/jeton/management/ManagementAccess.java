@@ -147,7 +147,8 @@ public final class ManagementAccess {
                         "Path validation error: 'No identifier or parameter holds a NUL'.", "invalid_uri");
             }
             Runnable stillAllowed = () -> {
-                if (!registry.holds(decided) && !authorize(request, anyOf).equals(caller)) {
+                boolean isSame = registry.holds(decided) && registry.moment().sequence() == decided.sequence();
+                if (!isSame && !authorize(request, anyOf).equals(caller)) {
                     throw new NotAllowedException(new ApiError(
                             503, "What the caller may do has just been changed; try again", "temporarily_unavailable"));
                 }

@@ -110,7 +110,10 @@ public final class RegistryWriter {
 
     private Response writeAs(Call call, String description, Optional<ObjectNode> sent, Change change) {
         Outcome outcome = database.write(handle -> {
-            // Only now, after other writers or a sleep, it comes into force.
+            // Only now, after other writers or a sleep, it comes into force; and only now nobody else changes what
+            // decides
+            // about it, on this node or another.
+            changes.catchUp();
             call.stillAllowed().run();
             Outcome made = change.in(handle);
             recorder.record(handle, record(call, description, sent, made));

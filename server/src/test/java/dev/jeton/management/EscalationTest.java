@@ -1,18 +1,27 @@
 package dev.jeton.management;
 
 import static dev.jeton.Answers.assertRefused;
+import static dev.jeton.Answers.each;
 import static dev.jeton.Answers.json;
 import static dev.jeton.Answers.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jeton.MutableClock;
 import dev.jeton.Operator;
 import dev.jeton.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Nobody gets more of the management API than they hold: not by granting it, not by the secret of who has it. */
@@ -25,7 +34,13 @@ class EscalationTest {
             "update:client_keys",
             "create:client_grants",
             "read:client_grants",
-            "update:client_grants");
+            "update:client_grants",
+            "read:client_credentials",
+            "create:client_credentials",
+            "update:client_credentials",
+            "delete:client_credentials",
+            "create:resource_servers",
+            "update:resource_servers");
 
     private static TestServer server;
     private static String systemApi;
@@ -213,6 +228,291 @@ class EscalationTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(Operator.ask(server, equal, "a new one").statusCode()).isEqualTo(200);
+    }
+
+    /** A token of the clerk's own client with these scopes only. */
+    private static String narrowed(String... scopes) {
+        return json(server.token(Map.of(
+                        "grant_type",
+                        "client_credentials",
+                        "client_id",
+                        clerk.clientId(),
+                        "client_secret",
+                        clerk.clientSecret(),
+                        "audience",
+                        systemApi,
+                        "scope",
+                        String.join(" ", scopes))))
+                .path("access_token")
+                .asString();
+    }
+
+    @Test
+    void a_narrowed_token_gets_no_secret_of_its_own_client_and_sets_none() {
+        String token = narrowed("read:client_keys", "update:client_keys", "update:clients");
+        String own = "clients/" + clerk.clientId();
+
+        assertThat(json(server.manage(token, "GET", own, null)).has("client_secret"))
+                .isFalse();
+        assertThat(json(server.manage(token, "PATCH", own, Map.of("name", "Operator")))
+                        .has("client_secret"))
+                .isFalse();
+        assertThat(server.manage(token, "POST", own + "/rotate-secret", null).statusCode())
+                .isEqualTo(403);
+        assertThat(server.manage(token, "PATCH", own, Map.of("client_secret", "mine"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertStillWorks(clerk);
+    }
+
+    @Test
+    void a_caller_cannot_widen_the_grant_of_another() {
+        String client = newClient();
+        String grant = json(grant(clerk, client, "read:clients")).path("id").asString();
+
+        HttpResponse<String> response = clerk.call(
+                "PATCH", "client-grants/" + grant, Map.of("scope", List.of("read:clients", "delete:clients")));
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(texts(server.managed("GET", "client-grants/" + grant, null).path("scope")))
+                .containsExactly("read:clients");
+    }
+
+    @Test
+    void tokens_for_an_api_that_looks_like_the_system_api_open_nothing() {
+        String client = newClient();
+        String secret = server.managed("GET", "clients/" + client, null)
+                .path("client_secret")
+                .asString();
+        for (String lookalike : List.of(
+                server.issuer() + "api/v2",
+                server.issuer() + "API/v2/",
+                server.issuer() + "api/v2//",
+                server.issuer() + "api%2Fv2/",
+                "http://127.0.0.1:1/api/v2/",
+                systemApi + " ",
+                "\u200b" + systemApi)) {
+            HttpResponse<String> made = clerk.call(
+                    "POST",
+                    "resource-servers",
+                    Map.of("identifier", lookalike, "scopes", List.of(Map.of("value", "delete:clients"))));
+            if (made.statusCode() != 201) {
+                assertThat(made.statusCode()).as(lookalike).isEqualTo(400);
+                continue;
+            }
+            assertThat(clerk.call(
+                                    "POST",
+                                    "client-grants",
+                                    Map.of(
+                                            "client_id",
+                                            client,
+                                            "audience",
+                                            lookalike,
+                                            "scope",
+                                            List.of("delete:clients")))
+                            .statusCode())
+                    .isEqualTo(201);
+            String token = json(Operator.ask(server, client, secret, lookalike))
+                    .path("access_token")
+                    .asString();
+            assertThat(token).isNotEmpty();
+            assertThat(server.manage(token, "DELETE", "clients/" + administrator.clientId(), null)
+                            .statusCode())
+                    .as(lookalike)
+                    .isEqualTo(401);
+        }
+        assertStillWorks(administrator);
+    }
+
+    @Test
+    void an_api_whose_identifier_becomes_that_of_the_system_api_is_not_it(@TempDir Path folder) throws IOException {
+        MutableClock clock = new MutableClock(TestServer.START);
+        int port = freePort();
+        String moved = "http://127.0.0.1:" + port + "/";
+        JsonNode waiting;
+        try (TestServer before = TestServer.startOn(folder, Map.of(), clock)) {
+            before.createApi(moved + "api/v2/", List.of("delete:clients"), Map.of());
+            waiting = before.createClient("Waiting", Map.of());
+            before.createGrant(waiting.path("client_id").asString(), moved + "api/v2/", List.of("delete:clients"));
+            assertThat(before.token(waiting, moved + "api/v2/").statusCode()).isEqualTo(200);
+        }
+
+        Map<String, String> settings = Map.of("JETON_ISSUER", moved, "JETON_PORT", Integer.toString(port));
+        try (TestServer after = TestServer.startOn(folder, settings, clock)) {
+            assertThat(after.issuer()).isEqualTo(moved);
+            assertThat(after.token(waiting, moved + "api/v2/").statusCode()).isEqualTo(403);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void no_stronger_client_loses_the_need_for_a_secret() {
+        String path = "clients/" + administrator.clientId();
+
+        assertThat(clerk.call("PATCH", path, Map.of("token_endpoint_auth_method", "none"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(clerk.call("PATCH", path, Map.of("grant_types", List.of(), "token_endpoint_auth_method", "none"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(clerk.call("PATCH", path, Map.of("grant_types", List.of("client_credentials")))
+                        .statusCode())
+                .isEqualTo(400);
+        server.managed("PATCH", path, "{\"grant_types\":[\"client_credentials\"],\"token_endpoint_auth_method\":null}");
+        assertStillWorks(administrator);
+    }
+
+    @Test
+    void a_client_that_may_not_ask_for_tokens_for_a_while_keeps_its_secret() {
+        String path = "clients/" + administrator.clientId();
+        assertThat(clerk.call("PATCH", path, Map.of("grant_types", List.of())).statusCode())
+                .isEqualTo(200);
+
+        assertThat(json(clerk.call("GET", path, null)).has("client_secret")).isFalse();
+        assertThat(clerk.call("PATCH", path, Map.of("client_secret", "known to the clerk"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(clerk.call("POST", path + "/rotate-secret", null).statusCode())
+                .isEqualTo(403);
+
+        server.managed("PATCH", path, Map.of("grant_types", List.of("client_credentials")));
+        assertStillWorks(administrator);
+    }
+
+    @Test
+    void a_client_that_may_not_ask_for_tokens_can_do_nothing_with_those_it_has() {
+        Operator operator = Operator.with(server, "read:clients");
+        assertThat(operator.call("GET", "clients", null).statusCode()).isEqualTo(200);
+
+        server.managed("PATCH", "clients/" + operator.clientId(), Map.of("grant_types", List.of("refresh_token")));
+
+        assertThat(operator.call("GET", "clients", null).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void the_credentials_of_a_stronger_client_cannot_be_made_changed_attached_or_deleted() {
+        String path = "clients/" + administrator.clientId();
+        String credential = server.managed("POST", path + "/credentials", subject("CN=administrator"))
+                .path("id")
+                .asString();
+
+        assertNoCredentials(clerk.token(), path, credential);
+        assertThat(server.managed("GET", path + "/credentials", null)).hasSize(1);
+        assertStillWorks(administrator);
+    }
+
+    @Test
+    void a_narrowed_token_touches_no_credentials_of_its_own_client() {
+        String path = "clients/" + clerk.clientId();
+        String credential = server.managed("POST", path + "/credentials", subject("CN=clerk"))
+                .path("id")
+                .asString();
+
+        assertNoCredentials(
+                narrowed(
+                        "update:clients",
+                        "create:client_credentials",
+                        "update:client_credentials",
+                        "delete:client_credentials"),
+                path,
+                credential);
+        assertThat(clerk.call("DELETE", path + "/credentials/" + credential, null)
+                        .statusCode())
+                .isEqualTo(204);
+        assertStillWorks(clerk);
+    }
+
+    private static Map<String, String> subject(String name) {
+        return Map.of("credential_type", "cert_subject_dn", "subject_dn", name);
+    }
+
+    private static void assertNoCredentials(String token, String client, String credential) {
+        String one = client + "/credentials/" + credential;
+        assertThat(server.manage(token, "POST", client + "/credentials", subject("CN=mine"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(server.manage(token, "PATCH", one, "{\"expires_at\":null}").statusCode())
+                .isEqualTo(403);
+        assertThat(server.manage(token, "DELETE", one, null).statusCode()).isEqualTo(403);
+        for (String change : List.of(
+                "\"client_authentication_methods\":{\"tls_client_auth\":{\"credentials\":[{\"id\":\"" + credential
+                        + "\"}]}}",
+                "\"client_authentication_methods\":null",
+                "\"signed_request_object\":{\"credentials\":[]}",
+                "\"token_vault_privileged_access\":null")) {
+            assertThat(server.manage(token, "PATCH", client, "{" + change + "}").statusCode())
+                    .as(change)
+                    .isEqualTo(403);
+        }
+    }
+
+    /** As another node may have committed it a moment ago. */
+    @Test
+    void what_another_node_has_just_granted_is_asked_before_a_secret_is_renewed() throws SQLException {
+        String client = newClient();
+        String grant = json(grant(clerk, client, "read:clients")).path("id").asString();
+        commitUnseen(
+                "update client_grants set scope = '[\"delete:clients\"]' where id = '" + grant + "'",
+                "insert into changes (entity, id) values ('client_grant', '" + client + "')");
+
+        assertThat(clerk.call("POST", "clients/" + client + "/rotate-secret", null)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void what_another_node_has_just_taken_away_is_not_given_on() throws SQLException {
+        Operator former = Operator.with(server, "create:client_grants", "delete:clients");
+        String client = newClient();
+        commitUnseen(
+                "update client_grants set scope = '[\"create:client_grants\"]' where id = '" + former.grantId() + "'",
+                "insert into changes (entity, id) values ('client_grant', '" + former.clientId() + "')");
+
+        assertThat(grant(former, client, "delete:clients").statusCode()).isNotEqualTo(201);
+
+        assertThat(grant(former, client, "delete:clients").statusCode()).isEqualTo(403);
+        assertThat(server.managed("GET", "client-grants?client_id=" + client, null))
+                .isEmpty();
+    }
+
+    private static void commitUnseen(String... statements) throws SQLException {
+        try (var connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + server.folder().resolve("jeton.db"));
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+            connection.commit();
+        }
+    }
+
+    @Test
+    void administrators_that_were_deleted_are_not_back_after_a_restart(@TempDir Path folder) {
+        Map<String, String> settings =
+                Map.of("JETON_BOOTSTRAP_CLIENT_ID", "boot", "JETON_BOOTSTRAP_CLIENT_SECRET", "strap");
+        MutableClock clock = new MutableClock(TestServer.START);
+        String cli;
+        try (TestServer before = TestServer.startOn(folder, settings, clock)) {
+            cli = each(before.managed("GET", "clients", null), "client_id").stream()
+                    .filter(id -> !id.equals("boot"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Operator.ask(before, "boot", "strap").statusCode()).isEqualTo(200);
+            assertThat(before.manage("DELETE", "clients/boot", null).statusCode())
+                    .isEqualTo(204);
+            assertThat(before.manage("DELETE", "clients/" + cli, null).statusCode())
+                    .isEqualTo(204);
+        }
+        try (TestServer after = TestServer.startOn(folder, settings, clock)) {
+            assertThat(Operator.ask(after, "boot", "strap").statusCode()).isEqualTo(401);
+            assertThat(after.managementToken()).isEmpty();
+        }
     }
 
     private static void assertStillWorks(Operator operator) {
