@@ -77,7 +77,7 @@ public final class Migrations {
                 : handle.createQuery(APPLIED).mapTo(Integer.class).findOne();
     }
 
-    private static Map<String, String> placeholders(Database.Dialect dialect) {
+    static Map<String, String> placeholders(Database.Dialect dialect) {
         return switch (dialect) {
             case SQLITE -> Map.of("sequence", "integer primary key autoincrement", "bytes", "blob");
             case POSTGRESQL -> Map.of("sequence", "bigint generated always as identity primary key", "bytes", "bytea");

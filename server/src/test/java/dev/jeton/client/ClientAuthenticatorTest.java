@@ -45,6 +45,7 @@ class ClientAuthenticatorTest {
         database.change(handle -> {
             store.insert(handle, client("known", null), SECRET);
             store.insert(handle, client("public", AuthMethod.NONE), SECRET);
+            store.insert(handle, client("keyed", AuthMethod.PRIVATE_KEY_JWT), SECRET);
         });
         Clients clients = new Clients(store);
         clients.loadAll();
@@ -106,6 +107,19 @@ class ClientAuthenticatorTest {
         assertThat(refused("unknown", null).reason()).isEqualTo("unknown client");
         assertThat(refused(null, null).reason()).isEqualTo("no client_id was sent");
         assertThat(refused(null, "right").reason()).isEqualTo("no client_id was sent");
+    }
+
+    @Test
+    void a_client_with_credentials_is_not_let_in_by_its_secret() {
+        for (String secret : new String[] {"right", "wrong", null}) {
+            digested.clear();
+
+            assertThat(refused("keyed", secret).reason())
+                    .isEqualTo("the client is registered for private_key_jwt, which is not supported; its secret does"
+                            + " not count");
+
+            assertThat(digested).hasSize(secret == null ? 0 : 1);
+        }
     }
 
     @Test

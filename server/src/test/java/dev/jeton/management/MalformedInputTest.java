@@ -258,6 +258,8 @@ class MalformedInputTest {
     private static final List<String> WRITES = List.of(
             "POST clients",
             "PATCH clients/{client}",
+            "POST clients/{client}/credentials",
+            "PATCH clients/{client}/credentials/cred_none",
             "POST resource-servers",
             "PATCH resource-servers/{api}",
             "POST client-grants",

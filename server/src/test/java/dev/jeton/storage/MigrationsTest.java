@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,48 @@ class MigrationsTest {
 
             assertThat(versions(database)).hasSize(Migrations.NEWEST).endsWith(Migrations.NEWEST);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.Dialect.class)
+    void what_an_older_version_wrote_is_kept(Database.Dialect dialect, @TempDir Path folder) {
+        try (Database database = TestDatabase.empty(dialect, folder)) {
+            Flyway.configure()
+                    .dataSource(database.readerPool())
+                    .locations("classpath:db/migration")
+                    .placeholders(Migrations.placeholders(dialect))
+                    .target("4")
+                    .load()
+                    .migrate();
+            String client = """
+                    insert into clients (client_id, name, grant_types, client_metadata, extra, created_at_ms,
+                                         updated_at_ms)
+                    values (?, 'Job', '[]', '{}', ?, 1, 1)""";
+            database.<RuntimeException>change(handle -> {
+                handle.execute(client, "ours", "{}");
+                handle.execute(client, "foreign", "{\"is_first_party\":false,\"sso\":true}");
+                handle.execute("""
+                        insert into resource_servers (id, identifier, signing_alg, token_lifetime_s, is_system, extra,
+                                                      created_at_ms, updated_at_ms)
+                        values ('api', 'https://api.example.com', 'RS256', 60, 0, '{}', 1, 1)""");
+                handle.execute("""
+                        insert into client_grants (id, client_id, resource_server_id, scope, subject_type, extra,
+                                                   created_at_ms, updated_at_ms)
+                        values ('cgr_1', 'ours', 'api', '["read:x"]', 'client', '{}', 1, 1)""");
+            });
+
+            Migrations.run(database);
+
+            assertThat(rows(database, "select client_id || ' ' || is_first_party from clients order by client_id"))
+                    .containsExactly("foreign 0", "ours 1");
+            assertThat(rows(database, "select id || ' ' || client_id || ' ' || scope from client_grants"))
+                    .containsExactly("cgr_1 ours [\"read:x\"]");
+        }
+    }
+
+    private static List<String> rows(Database database, String query) {
+        return database.<List<String>, RuntimeException>read(
+                handle -> handle.createQuery(query).mapTo(String.class).list());
     }
 
     @ParameterizedTest
