@@ -18,7 +18,7 @@ public final class Jeton {
     private static final Path HOME =
             Path.of(System.getProperty("jeton.home", "..")).toAbsolutePath();
     private static final Path LAUNCHER = HOME.resolve("jeton");
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
 
     /** How a command ended. */
     public record Result(int exitCode, String out, String err) {
@@ -66,7 +66,7 @@ public final class Jeton {
     }
 
     /** Runs any program, in the same folder and environment. */
-    Result runAny(String input, List<String> command) {
+    public Result runAny(String input, List<String> command) {
         try {
             Path out = Files.createTempFile(folder, "out", ".txt");
             Path err = Files.createTempFile(folder, "err", ".txt");

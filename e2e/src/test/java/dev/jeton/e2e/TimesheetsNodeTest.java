@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Timesheets API in Node.js. */
 class TimesheetsNodeTest extends TimesheetsContract {
     private static List<String> command() {
+        Path sources = Path.of(System.getProperty("jeton.home", ".."), "samples", "timesheets-api-node");
         return List.of(
-                "node",
-                NodeSample.installed("timesheets-api-node").resolve("server.js").toString());
+                "node", NodeProgram.installed(sources).resolve("server.js").toString());
     }
 
     @Override

@@ -11,23 +11,27 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
-/** A sample in Node.js, copied to the build's folder with its packages; these are kept until the lock file changes. */
-final class NodeSample {
+/** A program in Node.js, copied to the build's folder with its packages; these are kept until the lock file changes. */
+public final class NodeProgram {
     private static final long PATIENCE_SECONDS = 120;
 
-    private NodeSample() {}
+    private NodeProgram() {}
 
-    /** The folder of the sample of this name, ready to run. */
-    static Path installed(String name) {
-        Path sources = Path.of(System.getProperty("jeton.home", ".."), "samples", name);
+    /**
+     * The folder of the program, ready to run.
+     *
+     * @param sources has the program's files and its lock file
+     * @param more folders of files that it needs beside its own
+     */
+    public static Path installed(Path sources, Path... more) {
         try {
-            Path folder = Path.of("target", name, digest(sources.resolve("package-lock.json")))
+            Path folder = Path.of(
+                            "target", sources.getFileName().toString(), digest(sources.resolve("package-lock.json")))
                     .toAbsolutePath();
             Files.createDirectories(folder);
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(sources, "*.{js,json}")) {
-                for (Path file : files) {
-                    Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-                }
+            copy(sources, folder);
+            for (Path other : more) {
+                copy(other, folder);
             }
             if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) { // what npm writes last
                 install(folder);
@@ -35,6 +39,14 @@ final class NodeSample {
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path sources, Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(sources, "*.{js,mjs,json}")) {
+            for (Path file : files) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 
