@@ -1,6 +1,6 @@
 # The developers' front door: each goal is a line around ./mvnw or ./jeton.
 .DEFAULT_GOAL := help
-.PHONY: help quickstart verify test fmt golden fuzz crash-test cluster-test attack-test soak dev bench clean
+.PHONY: help quickstart verify test fmt golden fuzz crash-test cluster-test attack-test tools-test soak dev bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,9 @@ cluster-test: ## withdraw, pause and cut apart two servers on one database, for 
 ATTACK_SCALE ?= 10
 attack-test: ## attack a server with ATTACK_SCALE (10) times what verify sends
 	$(END_TO_END) -Dtest='Http1AttackTest,Http2AttackTest' -Djeton.attack.scale=$(ATTACK_SCALE)
+
+tools-test: ## run Auth0's SDKs and deploy-cli, unmodified, against a server
+	$(END_TO_END) -Dtest='dev.jeton.e2e.tools.*Test' -Djeton.tools.all=true
 
 SOAK_MINUTES ?= 10
 soak: ## load a server, attack and disturb it by chance for SOAK_MINUTES (10), and look at its memory
