@@ -206,7 +206,9 @@ export async function manage(token) {
   });
 
   await step('the log is searched', async () => {
-    const found = await auth0.logs.list({ q: `type:seccft AND client_id:${client.client_id}`, per_page: 100 });
+    // These versions know no parameter for a query.
+    const q = `type:seccft AND client_id:${client.client_id}`;
+    const found = await auth0.logs.list({ per_page: 100 }, { queryParams: { q } });
     assert.ok(found.data.length > 0);
     assert.ok(found.data.every((one) => one.type === 'seccft' && one.client_id === client.client_id));
   });
