@@ -267,7 +267,8 @@ public final class AuthorizationServer implements AutoCloseable {
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
 
-        new LogStreamRoutes(database, new LogStreamStore(stores.encryption()), writer, sources.clock())
+        new LogStreamRoutes(
+                        database, new LogStreamStore(stores.encryption()), writer, identifiers, issuer, sources.clock())
                 .mount(router, access);
         new TenantSettingsRoutes(database, writer, issuer.host()).mount(router, access);
         new EmptyRoutes().mount(router, access);

@@ -77,6 +77,9 @@ final class ClientJson {
             client.metadata().forEach(json.putObject("client_metadata")::put);
         }
         extra.properties().forEach(member -> json.putIfAbsent(member.getKey(), member.getValue()));
+        if (json.at("/token_quota/client_credentials") instanceof ObjectNode quota && !quota.has("enforce")) {
+            quota.put("enforce", true);
+        }
         return json;
     }
 

@@ -12,6 +12,8 @@ import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Operation;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.oauth.Identifiers;
+import dev.jeton.oauth.Issuer;
 import dev.jeton.storage.Database;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,12 +42,22 @@ public final class LogStreamRoutes {
     private final Database database;
     private final LogStreamStore store;
     private final RegistryWriter writer;
+    private final Identifiers identifiers;
+    private final Issuer issuer;
     private final InstantSource clock;
 
-    public LogStreamRoutes(Database database, LogStreamStore store, RegistryWriter writer, InstantSource clock) {
+    public LogStreamRoutes(
+            Database database,
+            LogStreamStore store,
+            RegistryWriter writer,
+            Identifiers identifiers,
+            Issuer issuer,
+            InstantSource clock) {
         this.database = database;
         this.store = store;
         this.writer = writer;
+        this.identifiers = identifiers;
+        this.issuer = issuer;
         this.clock = clock;
     }
 
@@ -109,7 +121,7 @@ public final class LogStreamRoutes {
                     fields.flag("isPriority").orElse(false),
                     filters(fields),
                     piiConfig(fields),
-                    (ObjectNode) fields.json().get("sink"),
+                    withPartner(type.orElseThrow(), (ObjectNode) fields.json().get("sink")),
                     now,
                     now);
             store.insert(handle, stream);
@@ -151,6 +163,18 @@ public final class LogStreamRoutes {
             store.delete(handle, stream.get().id());
             return Outcome.noContent().from(json(stream.get()));
         });
+    }
+
+    /** With the name under which Auth0 would deliver to a partner of its own: tools wait for one. */
+    private ObjectNode withPartner(String type, ObjectNode sent) {
+        ObjectNode sink = sent.deepCopy();
+        String name = issuer.host() + "-" + identifiers.uuid() + "/auth0.logs";
+        switch (type) {
+            case "eventbridge" -> sink.put("awsPartnerEventSource", "aws.partner/auth0.com/" + name);
+            case "eventgrid" -> sink.put("azurePartnerTopic", name);
+            default -> {}
+        }
+        return sink;
     }
 
     private static Optional<ArrayNode> filters(Fields fields) {

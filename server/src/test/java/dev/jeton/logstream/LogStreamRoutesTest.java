@@ -112,7 +112,8 @@ class LogStreamRoutesTest {
         JsonNode answer = server.managed("GET", "log-streams/" + create(stream), null);
 
         assertThat(answer.path("type").asString()).isEqualTo(stream.get("type"));
-        assertThat(answer.path("sink")).isEqualTo(tree(stream).path("sink"));
+        assertThat(answer.path("sink").properties())
+                .containsAll(tree(stream).path("sink").properties());
     }
 
     private static ObjectNode tree(Object value) {
