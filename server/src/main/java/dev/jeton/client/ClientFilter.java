@@ -1,8 +1,11 @@
 package dev.jeton.client;
 
 import dev.jeton.http.Form;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
+import dev.jeton.management.Schema;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +21,13 @@ import java.util.stream.Collectors;
  */
 record ClientFilter(boolean isGlobal, boolean isNothing, Optional<Boolean> isFirstParty, Set<String> appTypes) {
     static final ClientFilter ALL = new ClientFilter(false, false, Optional.empty(), Set.of());
+
+    static final List<Operation.Parameter> PARAMETERS = List.of(
+            new Operation.Parameter("is_global", Schema.flag(), "Whether the global client is listed, or all others."),
+            new Operation.Parameter("is_first_party", Schema.flag(), "Whether they are first party."),
+            new Operation.Parameter("app_type", Schema.text(), "Types, separated by commas."),
+            new Operation.Parameter("external_client_id", Schema.text(), "No client has one."),
+            new Operation.Parameter("q", Schema.text(), "By organizations, which no client has."));
 
     /** What a query may look for: both forms ask for what organizations a client's grants are for, and there are none. */
     private static final Pattern QUERY =

@@ -10,6 +10,7 @@ import dev.jeton.management.Escalation;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
@@ -80,12 +81,44 @@ public final class ClientRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/clients", READ, this::list);
-        access.mount(router, OWNER, "POST", "/clients", List.of("create:clients"), this::create);
-        access.mount(router, OWNER, "GET", "/clients/{id}", READ, this::get);
-        access.mount(router, OWNER, "PATCH", "/clients/{id}", UPDATE, this::update);
-        access.mount(router, OWNER, "DELETE", "/clients/{id}", List.of("delete:clients"), this::delete);
-        access.mount(router, OWNER, "POST", "/clients/{id}/rotate-secret", List.of(UPDATE_KEYS), this::rotateSecret);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/clients", "Get clients", READ)
+                        .query(Page.PARAMETERS)
+                        .query(FieldSelection.PARAMETERS)
+                        .query(ClientFilter.PARAMETERS)
+                        .answers(200, Page.listOf("clients", ClientSchema.ANSWER)),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/clients", "Create a client", "create:clients")
+                        .takes(ClientSchema.CREATE)
+                        .answers(201, ClientSchema.ANSWER),
+                this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/clients/{id}", "Get a client", READ)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, ClientSchema.ANSWER),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch("/clients/{id}", "Update a client", UPDATE)
+                        .takes(ClientSchema.UPDATE)
+                        .answers(200, ClientSchema.ANSWER),
+                this::update);
+        access.mount(
+                router, OWNER, Operation.delete("/clients/{id}", "Delete a client", "delete:clients"), this::delete);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/clients/{id}/rotate-secret", "Rotate a client secret", UPDATE_KEYS)
+                        .answers(200, ClientSchema.ANSWER),
+                this::rotateSecret);
         new CredentialRoutes(database, store, credentials, escalation, writer, identifiers, clock)
                 .mount(router, access);
     }

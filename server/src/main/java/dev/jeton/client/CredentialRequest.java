@@ -41,6 +41,11 @@ final class CredentialRequest {
 
     static final Schema UPDATE = object().with(text().orNull(), "expires_at").between(1, Schema.MAX_MEMBERS);
 
+    /** A credential in an answer: without its pem. */
+    static final Schema ANSWER = object().require(text(), "id", "created_at", "updated_at")
+            .require(oneOf("public_key", "cert_subject_dn", "x509_cert"), "credential_type")
+            .with(text(), "name", "kid", "alg", "subject_dn", "thumbprint_sha256", "expires_at");
+
     /** Full credentials of one kind, as they are sent when a client is created. */
     private static final Schema KEYS =
             attached(OF_A_KEY.require(oneOf("public_key"), "credential_type").require(text(), "pem"));

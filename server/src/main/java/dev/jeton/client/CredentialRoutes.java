@@ -8,8 +8,10 @@ import dev.jeton.management.EntityTag;
 import dev.jeton.management.Escalation;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.storage.Database;
@@ -64,11 +66,36 @@ final class CredentialRoutes {
     }
 
     void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", ALL, READ, this::list);
-        access.mount(router, OWNER, "POST", ALL, List.of("create:client_credentials"), this::create);
-        access.mount(router, OWNER, "GET", ONE, READ, this::get);
-        access.mount(router, OWNER, "PATCH", ONE, List.of("update:client_credentials"), this::update);
-        access.mount(router, OWNER, "DELETE", ONE, List.of("delete:client_credentials"), this::delete);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ALL, "Get client credentials", READ)
+                        .answers(200, Schema.listOf(CredentialRequest.ANSWER)),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post(ALL, "Create a client credential", "create:client_credentials")
+                        .takes(CredentialRequest.CREATE)
+                        .answers(201, CredentialRequest.ANSWER),
+                this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ONE, "Get a client credential", READ).answers(200, CredentialRequest.ANSWER),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch(ONE, "Update a client credential", List.of("update:client_credentials"))
+                        .takes(CredentialRequest.UPDATE)
+                        .answers(200, CredentialRequest.ANSWER),
+                this::update);
+        access.mount(
+                router,
+                OWNER,
+                Operation.delete(ONE, "Delete a client credential", "delete:client_credentials"),
+                this::delete);
     }
 
     /** All of them, whatever part a query asks for. */

@@ -209,6 +209,7 @@ class ClientFieldsTest {
         JsonNode made = server.managed("POST", "clients", sent);
 
         sent.properties().forEach(field -> assertThat(made.path(field.getKey())).isEqualTo(field.getValue()));
+        assertThat(ClientSchema.ANSWER.misfit(made, "")).isEmpty();
         assertThat(get(made.path("client_id").asString())).isEqualTo(((ObjectNode) made).without("encrypted"));
     }
 

@@ -124,6 +124,7 @@ class ClientListTest {
         assertThat(changed.path("custom_login_page").asString()).isEqualTo("<html>");
         assertThat(server.managed("GET", "clients/" + id, null)).isEqualTo(changed);
         assertThat(global()).isEqualTo(changed);
+        assertThat(ClientSchema.ANSWER.misfit(changed, "")).isEmpty();
         assertThat(server.managed("PATCH", "clients/" + id, Map.of("custom_login_page_on", true))
                         .path("custom_login_page")
                         .asString())

@@ -403,6 +403,9 @@ class CredentialRoutesTest {
                 .asString();
         assertThat(each(credentials, "id")).contains(certificate);
         assertThat(made.toString()).doesNotContain("PUBLIC KEY");
+        assertThat(ClientSchema.ANSWER.misfit(made, "")).isEmpty();
+        credentials.forEach(
+                one -> assertThat(CredentialRequest.ANSWER.misfit(one, "")).isEmpty());
         assertThat(made.path("signed_request_object").path("required").asBoolean())
                 .isTrue();
         assertThat(made.path("signed_request_object")
