@@ -276,7 +276,8 @@ public final class ClientRoutes {
             tag(client.get()).require(call.request());
             store.delete(handle, client.get().id());
             grants.announceDeletedWith(handle, client.get().id());
-            return Outcome.noContent().from(json.of(client.get(), Optional.empty()));
+            return Outcome.noContent()
+                    .from(json.of(client.get(), Optional.empty()).without("signing_keys"));
         });
     }
 
