@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,6 +57,9 @@ public final class ClientRoutes {
     private final GlobalClient global;
     private final CredentialStore credentials = new CredentialStore();
     private final InstantSource clock;
+
+    /** The ids of Auth0's and what other servers call theirs; none that a path or a log would have to escape. */
+    private static final Pattern ID = Pattern.compile("^[A-Za-z0-9_-]{1,64}$");
 
     /** @param jwks the published signing keys, whose certificate every client shows */
     public ClientRoutes(
@@ -97,6 +101,13 @@ public final class ClientRoutes {
                         .takes(ClientSchema.CREATE)
                         .answers(201, ClientSchema.ANSWER),
                 this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.put("/clients/{id}", "Create a client under an id", "create:clients")
+                        .takes(ClientSchema.CREATE)
+                        .answers(201, ClientSchema.ANSWER),
+                this::createUnderId);
         access.mount(
                 router,
                 OWNER,
@@ -200,16 +211,34 @@ public final class ClientRoutes {
     }
 
     private Response create(Call call) {
+        return create(call, identifiers.clientId(), "Create a client");
+    }
+
+    /** Not Auth0's: an application that moves here keeps the id that its programs carry. */
+    private Response createUnderId(Call call) {
+        requireAny(call, List.of("create:client_keys"));
+        String id = call.request().pathParameter("id");
+        if (!ID.matcher(id).matches() || global.is(id)) {
+            throw ApiError.badRequest(
+                    "Path validation error: 'String does not match pattern " + ID.pattern() + "' on property id.",
+                    "invalid_uri");
+        }
+        return create(call, new ClientId(id), "Create a client under an id");
+    }
+
+    private Response create(Call call, ClientId id, String description) {
         Fields fields = Fields.of(call.request(), ClientSchema.CREATE);
         ClientSecret secret = secret(fields).orElseGet(() -> new ClientSecret(identifiers.clientSecret()));
-        ClientId id = identifiers.clientId();
         Instant now = now();
         AttachedCredentials attached = AttachedCredentials.made(fields, identifiers, id, now);
         if (!attached.made().isEmpty() || fields.has(AttachedCredentials.METHODS)) {
             requireAny(call, List.of("create:client_credentials"));
         }
         Client client = ClientChange.created(id, fields, attached, now);
-        return writer.write(call, "Create a client", Optional.of(fields), handle -> {
+        return writer.write(call, description, Optional.of(fields), handle -> {
+            if (store.find(handle, id).isPresent()) {
+                throw ApiError.conflict("A client with the same id already exists", "client_conflict");
+            }
             store.insert(handle, client, secret);
             attached.made().forEach(credential -> credentials.insert(handle, credential));
             return Outcome.of(201, json.ofNew(client, secret)).tagged(tag(client));
