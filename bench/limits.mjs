@@ -5,6 +5,7 @@ import { firstSeconds, start } from './limits/start.mjs';
 import { latency } from './limits/latency.mjs';
 import { million } from './limits/million.mjs';
 import { tls } from './limits/tls.mjs';
+import { plot } from './plot.mjs';
 import { endWith, machine, report } from './server.mjs';
 
 const SECTIONS = { million, tls, start, seconds: firstSeconds, latency, connections };
@@ -46,10 +47,13 @@ const options = {
 };
 
 const sections = [];
+const panels = [];
 let status = 0;
 for (const name of names) {
   try {
-    sections.push(await SECTIONS[name](options));
+    const section = await SECTIONS[name](options);
+    sections.push(section.text ?? section);
+    panels.push(...section.panels ?? []);
   } catch (error) { // the others are worth their time
     console.error(error);
     sections.push(`## ${name}\n\nNot measured: ${error.message.split('\n')[0]}\n`);
@@ -60,5 +64,5 @@ report(`${sections.join('\n')}
 Medians of ${options.rounds} interleaved rounds of ${options.seconds} s each unless said otherwise, in brackets the least and the
 greatest, after ${options.warmup} s of warm-up per server and algorithm; \`audit.durability: commit\`, SQLite, request lines written
 to a file. ${machine()}
-`, values.what);
+`, values.what, ...(panels.length > 0 ? [plot('From the start to the full rate', panels)] : []));
 await endWith(status);

@@ -73,6 +73,7 @@ async function firstToken(server, javaOptions) {
   return { ready, token, cpu };
 }
 
+/** A text and the panels of a plot. */
 export async function firstSeconds({ rounds, seconds, warmup }) {
   await train();
   const samples = [];
@@ -93,7 +94,7 @@ export async function firstSeconds({ rounds, seconds, warmup }) {
     await stop(server.child);
   }
   const second = [...Array(FIRST_SECONDS).keys()];
-  return `## The first ten seconds
+  const text = `## The first ten seconds
 
 ${table(['algorithm', 'warm, tokens/s', ...second.map((i) => `s ${i + 1}`), 'p99 ms in s 1', 'not 200'],
     ['RS256', 'ES256'].map((algorithm) => {
@@ -106,4 +107,12 @@ ${table(['algorithm', 'warm, tokens/s', ...second.map((i) => `s ${i + 1}`), 'p99
 Tokens in each second after the ready line of a fresh process, as a part of the rate of the same process later; 64 connections from
 the first moment, 10,000 clients, the JIT compilers on the same core.
 `;
+  const panels = ['RS256', 'ES256'].map((algorithm) => ({
+    name: `${algorithm}: part of the warm rate in each second after the start`,
+    bars: second.map((i) => ({
+      label: `second ${i + 1}`,
+      values: samples.filter((sample) => sample.algorithm === algorithm).map((s) => s.each[i].rate / s.warm.rate),
+    })),
+  }));
+  return { text, panels };
 }
