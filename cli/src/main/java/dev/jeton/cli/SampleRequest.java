@@ -97,8 +97,18 @@ final class SampleRequest {
             return ScopeList.of(scopes);
         }
         ApiPath grants = ApiPath.of("client-grants").with("client_id", app).with("audience", api);
-        return session.api().list(goal, grants, "client_grants").stream()
-                .flatMap(grant -> Json.texts(grant, "scope").stream())
+        List<JsonNode> found = session.api().list(goal, grants, "client_grants");
+        return found.stream().anyMatch(grant -> grant.path("allow_all_scopes").asBoolean(false))
+                ? scopesOfApi(session, goal, api)
+                : found.stream()
+                        .flatMap(grant -> Json.texts(grant, "scope").stream())
+                        .toList();
+    }
+
+    private static List<String> scopesOfApi(Session session, String goal, String api) {
+        JsonNode server = session.api().get(goal, ApiPath.of("resource-servers").segment(api));
+        return server.path("scopes").values().stream()
+                .map(scope -> Json.text(scope, "value"))
                 .toList();
     }
 

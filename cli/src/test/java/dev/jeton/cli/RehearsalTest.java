@@ -110,6 +110,18 @@ class RehearsalTest {
     }
 
     @Test
+    void of_a_grant_of_all_scopes_it_is_what_the_api_has() {
+        server.on("GET /api/v2/client-grants", 200, """
+                {"client_grants":[{"id":"cgr_1","allow_all_scopes":true}]}""").on("GET /api/v2/resource-servers/urn%3Aapi", 200, """
+                {"id":"api1","identifier":"urn:api","scopes":[{"value":"read:a"},{"value":"write:a"}]}""");
+
+        jeton("hooks", "test", "One", "--app", "app1", "--api", "urn:api");
+
+        assertThat(server.last().json().path("payload").path("scope"))
+                .isEqualTo(Json.parse("[\"read:a\",\"write:a\"]"));
+    }
+
+    @Test
     void the_scope_is_all_that_the_application_was_granted_unless_one_is_named() {
         server.on("GET /api/v2/client-grants", 200, """
                 {"client_grants":[{"id":"cgr_1","scope":["read:a","write:a"]}]}""");
