@@ -21,6 +21,9 @@ public final class AuditReader {
     /** The most events a page or checkpoint has. */
     public static final int MAX_PAGE = 100;
 
+    /** How many events a query looks at at once: a change that names a thousand scopes has a record of a megabyte. */
+    private static final int CHUNK = 100;
+
     /** A query that few events match ends there, instead of at the end of the log. */
     private static final int MOST_LOOKED_AT = 100_000;
 
@@ -72,7 +75,7 @@ public final class AuditReader {
         LogFilter filter = query.filter();
         Range range = range(filter);
         List<LogEvent> found = new ArrayList<>();
-        int step = query == LogQuery.ALL ? end : WINDOW;
+        int step = query == LogQuery.ALL ? end : CHUNK;
         for (int lookedAt = 0; found.size() < end && lookedAt < MOST_LOOKED_AT; lookedAt += step) {
             List<LogEvent> chunk = find(filter, range, newestFirst, step);
             chunk.stream().filter(query::matches).forEach(found::add);

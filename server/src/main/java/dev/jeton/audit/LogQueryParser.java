@@ -71,12 +71,13 @@ final class LogQueryParser {
         while (!isAtEnd()) {
             boolean isRequired = take("+");
             Clause clause = conjunction(fields);
-            if (!afterOr && (isRequired || clause instanceof Not)) {
+            boolean beforeOr = takeWord("OR") || take("||");
+            if (!afterOr && !beforeOr && (isRequired || clause instanceof Not)) {
                 all.add(clause);
             } else {
                 any.add(clause);
             }
-            afterOr = takeWord("OR") || take("||");
+            afterOr = beforeOr;
             if (afterOr && isAtEnd()) {
                 throw new MalformedQueryException("nothing follows OR");
             }

@@ -41,7 +41,9 @@ public record Client(
         CLIENT_SECRET_BASIC("client_secret_basic", null),
         PRIVATE_KEY_JWT("private_key_jwt", Credential.Type.PUBLIC_KEY),
         TLS_CLIENT_AUTH("tls_client_auth", Credential.Type.CERT_SUBJECT_DN),
-        SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth", Credential.Type.X509_CERT);
+        SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth", Credential.Type.X509_CERT),
+        /** What a newer version stored: it proves nothing here, and no secret counts in its place. */
+        UNKNOWN("unknown", Credential.Type.PUBLIC_KEY);
 
         private final String wireName;
         private final Credential.@Nullable Type credentials;
@@ -98,7 +100,9 @@ public record Client(
 
     /** Whether its tokens are to be bound to a key, RFC 9449 or 8705, as Jeton binds none. */
     boolean requiresProofOfPossession() {
-        return extraJson.contains("\"require_proof_of_possession\":true");
+        // Each token request asks; what of almost all clients is {} is read only where it may say so.
+        String name = "require_proof_of_possession";
+        return extraJson.contains(name) && extra().path(name).asBoolean(false);
     }
 
     public boolean mayUse(String grantType) {

@@ -237,6 +237,11 @@ public final class ClientStore {
                 .useIterator(rows -> rows.forEachRemaining(_ -> {}));
     }
 
+    private static Client.@Nullable AuthMethod authMethod(@Nullable String stored) {
+        Client.AuthMethod method = Client.AuthMethod.of(stored);
+        return stored != null && method == null ? Client.AuthMethod.UNKNOWN : method;
+    }
+
     private Client client(ResultSet row) throws SQLException {
         String appType = row.getString("app_type");
         return new Client(
@@ -245,7 +250,7 @@ public final class ClientStore {
                 row.getString("description"),
                 appType == null ? null : texts.of(appType),
                 grantTypes.of(row.getString("grant_types")),
-                Client.AuthMethod.of(row.getString("token_endpoint_auth_method")),
+                authMethod(row.getString("token_endpoint_auth_method")),
                 metadata.of(row.getString("client_metadata")),
                 texts.of(row.getString("extra")),
                 Instant.ofEpochMilli(row.getLong("created_at_ms")),

@@ -38,6 +38,8 @@ public final class LogStreamRoutes {
     private static final String PASSWORD = "mixpanelServiceAccountPassword";
 
     private static final String HIDDEN = "********";
+    /** The list has no pages. */
+    private static final int MOST = 100;
 
     private final Database database;
     private final LogStreamStore store;
@@ -113,6 +115,9 @@ public final class LogStreamRoutes {
         Fields fields = Fields.of(call.request(), LogStreamSchema.create(type));
         Instant now = now();
         Response answer = writer.write(call, "Create a log stream", Optional.of(fields), handle -> {
+            if (store.count(handle) >= MOST) {
+                throw ApiError.badRequest("There are at most " + MOST + " log streams", "log_stream_limit");
+            }
             LogStream stream = new LogStream(
                     store.nextId(handle),
                     fields.string("name", 0, Integer.MAX_VALUE),
@@ -146,7 +151,7 @@ public final class LogStreamRoutes {
                     fields.has("pii_config") ? piiConfig(fields) : before.piiConfig(),
                     fields.has("sink") ? sink((ObjectNode) fields.json().get("sink"), before.sink()) : before.sink(),
                     before.createdAt(),
-                    now());
+                    before.after(now()));
             store.update(handle, stream);
             return Outcome.of(200, json(stream)).tagged(tag(stream)).from(json(before));
         });

@@ -22,6 +22,7 @@ public final class LogStreamStore {
             id, name, type, status, is_priority, filters, pii_config, sink, created_at_ms, updated_at_ms
             """;
     private static final String LIST = "select " + COLUMNS + " from log_streams order by id";
+    private static final String COUNT = "select count(*) from log_streams";
     private static final String FIND = "select " + COLUMNS + " from log_streams where id = :id";
     /** An id is not used twice, so it is not the highest plus one. */
     private static final String NEXT_NUMBER = """
@@ -94,6 +95,10 @@ public final class LogStreamStore {
                 .bind("id", id)
                 .map((row, _) -> stream(row))
                 .findOne();
+    }
+
+    int count(Handle handle) {
+        return handle.createQuery(COUNT).mapTo(int.class).one();
     }
 
     /** In the order in which they were made. */

@@ -218,6 +218,11 @@ public final class RegistryWriter {
     }
 
     private static JsonNode masked(String name, JsonNode value) {
+        if (name.equals("httpEndpoint") && value.isString()) {
+            return StringNode.valueOf(value.stringValue()
+                    .replaceAll("//[^/@]*@", "//" + MASK + "@")
+                    .replaceAll("\\?.*", "?" + MASK));
+        }
         JsonNode masked = SECRETS.contains(name) || MASKED.contains(name) ? StringNode.valueOf(MASK) : masked(value);
         if (name.equals("secrets")) {
             // Copies by now. Elsewhere, as of a scope, a value is to be seen.

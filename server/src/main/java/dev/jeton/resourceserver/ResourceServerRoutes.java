@@ -195,7 +195,7 @@ public final class ResourceServerRoutes {
                 before.isSystem(),
                 kept(fields, lifetime, (ObjectNode) JSON.readTree(before.extraJson())),
                 before.createdAt(),
-                now());
+                before.after(now()));
     }
 
     /** The same, unless nobody could get a token to take it back. */

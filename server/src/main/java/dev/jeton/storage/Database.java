@@ -53,7 +53,7 @@ public final class Database implements AutoCloseable {
 
     private static final Duration START_LOOKS = Duration.ofMillis(20);
     /** Any constant will do, as long as nothing else in the same database takes it: "jeton" in ASCII. */
-    private static final long WRITER_LOCK = 0x6a65746f6eL;
+    static final long WRITER_LOCK = 0x6a65746f6eL;
 
     private final Dialect dialect;
     private final HikariDataSource readerPool;

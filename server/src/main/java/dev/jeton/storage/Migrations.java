@@ -2,6 +2,7 @@ package dev.jeton.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
@@ -54,16 +55,40 @@ public final class Migrations {
      */
     private static void migrate(Database database) {
         try (Connection connection = database.readerPool().getConnection()) {
+            keepOthersOut(database.dialect(), connection);
             Flyway.configure()
                     .dataSource(OneConnection.of(connection))
                     .locations("classpath:db/migration")
                     .placeholders(placeholders(database.dialect()))
                     .load()
                     .migrate();
+            letOthersIn(database.dialect(), connection);
         } catch (FlywayException e) {
             throw Database.translate(e);
         } catch (SQLException e) {
             throw new StorageUnavailableException(e);
+        }
+    }
+
+    /**
+     * A migration may copy a table for minutes, and what a node that is still running changes in it meanwhile would be lost:
+     * it waits, as for any other writer. SQLite has one writer at a time as it is.
+     */
+    private static void keepOthersOut(Database.Dialect dialect, Connection connection) throws SQLException {
+        if (dialect == Database.Dialect.POSTGRESQL) {
+            connection.setNetworkTimeout(Runnable::run, 0); // the pool sets its own again
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_advisory_lock(" + Database.WRITER_LOCK + ")");
+            }
+        }
+    }
+
+    /** After a failure, the lock ends with the connection, which ends with the server. */
+    private static void letOthersIn(Database.Dialect dialect, Connection connection) throws SQLException {
+        if (dialect == Database.Dialect.POSTGRESQL) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_advisory_unlock(" + Database.WRITER_LOCK + ")");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import static dev.jeton.management.Schema.oneOf;
 import static dev.jeton.management.Schema.text;
 import static dev.jeton.management.Schema.whole;
 
+import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
@@ -23,7 +24,9 @@ import dev.jeton.management.RegistryWriter.Outcome;
 import dev.jeton.management.Schema.Members;
 import dev.jeton.storage.Database;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +38,15 @@ public final class TenantSettingsRoutes {
     private static final String FLAGS = "flags";
     private static final String SANDBOX_VERSIONS = "sandbox_versions_available";
     private static final String IN_MINUTES = "_in_minutes";
+    private static final Set<String> LIFETIMES = Set.of(
+            "session_lifetime",
+            "idle_session_lifetime",
+            "ephemeral_session_lifetime",
+            "idle_ephemeral_session_lifetime");
+    /** What all changes together may come to: each record of a change repeats it. */
+    private static final int MAX_SETTINGS = 200;
+
+    private static final int MAX_LENGTH = 100_000;
     private static final int MOST_HOURS = 100 * 366 * 24;
 
     private static final Members QUOTA = object().require(
@@ -72,7 +84,7 @@ public final class TenantSettingsRoutes {
                     "ephemeral_session_lifetime_in_minutes",
                     "idle_ephemeral_session_lifetime_in_minutes")
             .others(anything())
-            .between(0, 200);
+            .between(0, MAX_SETTINGS);
 
     private final Database database;
     private final TenantSettingsStore store = new TenantSettingsStore();
@@ -117,6 +129,7 @@ public final class TenantSettingsRoutes {
             EntityTag.of(before).require(call.request());
             before.remove(SANDBOX_VERSIONS);
             fields.json().properties().forEach(member -> put(changed, member.getKey(), member.getValue()));
+            requireRoom(fields, changed);
             store.write(handle, changed);
             ObjectNode settings = withDefaults(changed);
             EntityTag tag = EntityTag.of(settings);
@@ -132,10 +145,31 @@ public final class TenantSettingsRoutes {
         } else if (name.equals(FLAGS)) {
             ObjectNode flags = changed.has(FLAGS) ? (ObjectNode) changed.get(FLAGS) : changed.putObject(FLAGS);
             flags.setAll((ObjectNode) value);
-        } else if (name.endsWith(IN_MINUTES) && value.isNumber()) {
-            changed.set(name.substring(0, name.length() - IN_MINUTES.length()), hours(value.longValue()));
+        } else if (name.endsWith(IN_MINUTES) && LIFETIMES.contains(withoutMinutes(name))) {
+            changed.set(withoutMinutes(name), hours(value.longValue()));
         } else {
             changed.set(name, value);
+        }
+    }
+
+    private static String withoutMinutes(String name) {
+        return name.substring(0, name.length() - IN_MINUTES.length());
+    }
+
+    private static void requireRoom(Fields fields, ObjectNode changed) {
+        for (Map.Entry<String, JsonNode> member : changed.properties()) {
+            if (member.getValue().size() > MAX_SETTINGS) {
+                throw fields.invalid(
+                        "Too many properties defined (" + member.getValue().size() + "), maximum " + MAX_SETTINGS,
+                        member.getKey());
+            }
+        }
+        int length = changed.toString().length();
+        if (changed.size() > MAX_SETTINGS || length > MAX_LENGTH) {
+            throw ApiError.badRequest(
+                    "Payload validation error: 'All settings together have " + changed.size() + " members and " + length
+                            + " characters, maximum " + MAX_SETTINGS + " and " + MAX_LENGTH + "'.",
+                    "invalid_body");
         }
     }
 

@@ -50,6 +50,8 @@ class LogQueryTest {
                 "-type:seccft",
                 "!type:seccft",
                 "type:feccft NOT client_name:x",
+                "NOT type:feccft OR ip:2001*",
+                "ip:2001* OR NOT type:feccft",
                 "+type:feccft type:x",
                 "(type:a OR type:feccft) AND (NOT (ip:1 OR ip:2))",
                 "client_name:*worker",

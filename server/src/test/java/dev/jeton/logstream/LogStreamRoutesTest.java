@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,7 +221,6 @@ class LogStreamRoutesTest {
                 .headers()
                 .firstValue("ETag")
                 .orElseThrow();
-        server.clock().advance(Duration.ofMillis(5));
         String changed = server.manage("PATCH", "log-streams/" + id, Map.of("name", "By the other"))
                 .headers()
                 .firstValue("ETag")
@@ -256,6 +254,22 @@ class LogStreamRoutesTest {
 
         assertThat(response.statusCode()).isEqualTo(412);
         assertThat(json(response).path("errorCode").asString()).isEqualTo("precondition_failed");
+    }
+
+    @Test
+    void there_are_at_most_a_hundred() {
+        try (TestServer own = TestServer.start()) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(own.manage("POST", "log-streams", http()).statusCode())
+                        .isEqualTo(200);
+            }
+
+            assertRefused(
+                    own.manage("POST", "log-streams", http()),
+                    400,
+                    "There are at most 100 log streams",
+                    "log_stream_limit");
+        }
     }
 
     @Test

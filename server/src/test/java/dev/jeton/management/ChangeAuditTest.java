@@ -262,7 +262,8 @@ class ChangeAuditTest {
 
     @Test
     void a_record_says_what_was_and_what_became_of_it() {
-        Map<String, Object> sink = Map.of("httpEndpoint", "https://x.example.com", "httpAuthorization", "first");
+        Map<String, Object> sink =
+                Map.of("httpEndpoint", "https://user:first@x.example.com/in?key=first", "httpAuthorization", "first");
         String path = "log-streams/"
                 + made(
                         recordOf(
@@ -281,7 +282,7 @@ class ChangeAuditTest {
         assertThat(changes.path("name").path("before").asString()).isEqualTo("Old");
         assertThat(changes.path("name").path("after").asString()).isEqualTo("New");
         assertThat(changes.path("sink").path("before").path("httpEndpoint").asString())
-                .isEqualTo("https://x.example.com");
+                .isEqualTo("https://*****@x.example.com/in?*****");
         assertThat(changes.toString()).doesNotContain("first").doesNotContain("second");
 
         JsonNode deleted = recordOf("DELETE", path, null, "Delete a log stream", 204)

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -58,13 +60,7 @@ class MigrationsTest {
     @EnumSource(Database.Dialect.class)
     void what_an_older_version_wrote_is_kept(Database.Dialect dialect, @TempDir Path folder) {
         try (Database database = TestDatabase.empty(dialect, folder)) {
-            Flyway.configure()
-                    .dataSource(database.readerPool())
-                    .locations("classpath:db/migration")
-                    .placeholders(Migrations.placeholders(dialect))
-                    .target("4")
-                    .load()
-                    .migrate();
+            migrateToVersion4(database, dialect);
             String client = """
                     insert into clients (client_id, name, grant_types, client_metadata, extra, created_at_ms,
                                          updated_at_ms)
@@ -88,6 +84,43 @@ class MigrationsTest {
                     .containsExactly("foreign 0", "ours 1");
             assertThat(rows(database, "select id || ' ' || client_id || ' ' || scope from client_grants"))
                     .containsExactly("cgr_1 ours [\"read:x\"]");
+        }
+    }
+
+    private static void migrateToVersion4(Database database, Database.Dialect dialect) {
+        Flyway.configure()
+                .dataSource(database.readerPool())
+                .locations("classpath:db/migration")
+                .placeholders(Migrations.placeholders(dialect))
+                .target("4")
+                .load()
+                .migrate();
+    }
+
+    @Test
+    void what_a_node_that_still_runs_changes_meanwhile_is_not_lost(@TempDir Path folder) throws Exception {
+        try (Database database = TestDatabase.empty(Database.Dialect.POSTGRESQL, folder)) {
+            migrateToVersion4(database, Database.Dialect.POSTGRESQL);
+            CompletableFuture<Void> migration = database.<CompletableFuture<Void>, RuntimeException>write(handle -> {
+                CompletableFuture<Void> started = CompletableFuture.runAsync(() -> Migrations.run(database));
+                while (rows(database, "select 'waits' from pg_locks where locktype = 'advisory' and not granted")
+                        .isEmpty()) {
+                    assertThat(started).isNotDone();
+                    Thread.onSpinWait();
+                }
+                handle.execute("""
+                        insert into clients (client_id, name, grant_types, client_metadata, extra, created_at_ms,
+                                             updated_at_ms)
+                        values ('late', 'Job', '[]', '{}', '{}', 1, 1)""");
+                return started;
+            });
+
+            migration.get(30, TimeUnit.SECONDS);
+
+            assertThat(rows(database, "select client_id || ' ' || is_first_party from clients"))
+                    .containsExactly("late 1");
+            // The lock is free again: whoever writes next does not wait.
+            database.<RuntimeException>change(handle -> handle.execute("delete from clients"));
         }
     }
 

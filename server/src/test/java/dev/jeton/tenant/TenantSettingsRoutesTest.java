@@ -154,6 +154,43 @@ class TenantSettingsRoutesTest {
     }
 
     @Test
+    void a_setting_that_only_ends_like_a_lifetime_is_kept_as_it_is() {
+        patch("{'x_in_minutes':1.5,'y_in_minutes':1e30}");
+
+        assertThat(settings().path("x_in_minutes").asDouble()).isEqualTo(1.5);
+    }
+
+    @Test
+    void all_settings_together_are_bounded() {
+        try (TestServer own = TestServer.start()) {
+            String long1 = "{\"first\":{\"text\":\"" + "x".repeat(60_000) + "\"}}";
+            assertThat(own.manage("PATCH", "tenants/settings", long1).statusCode())
+                    .isEqualTo(200);
+
+            HttpResponse<String> response = own.manage("PATCH", "tenants/settings", long1.replace("first", "second"));
+
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(message(response)).contains("All settings together");
+            assertThat(own.managed("GET", "tenants/settings", null).has("second"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void flags_are_bounded() {
+        StringBuilder flags = new StringBuilder("{\"flags\":{\"f\":true");
+        for (int i = 0; i < 200; i++) {
+            flags.append(",\"f").append(i).append("\":true");
+        }
+
+        HttpResponse<String> response =
+                server.manage("PATCH", "tenants/settings", flags.append("}}").toString());
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(message(response)).contains("Too many properties defined").contains("on property flags");
+    }
+
+    @Test
     void changing_needs_its_scope() {
         Operator reader = Operator.with(server, "read:tenant_settings");
 

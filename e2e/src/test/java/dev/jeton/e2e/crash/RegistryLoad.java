@@ -250,10 +250,10 @@ final class RegistryLoad implements AutoCloseable {
         assertThat(next).as("one key of each kind is next").containsExactlyInAnyOrderElementsOf(signing);
         signed.forEach(kid -> assertThat(states).containsEntry(kid, "published"));
         // Of those the list has the last few only.
-        revoked.forEach(kid -> assertThat(
-                        api.get("keys/signing/" + kid).path("revoked").asBoolean())
-                .as(kid)
-                .isTrue());
+        revoked.forEach(
+                kid -> assertThat(api.get("keys/signing/" + kid).path("revoked").asBoolean())
+                        .as(kid)
+                        .isTrue());
     }
 
     private Map<String, JsonNode> all(String path, String id) {
