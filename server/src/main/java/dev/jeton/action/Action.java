@@ -17,8 +17,8 @@ record Action(
     /** How many there are at most. */
     static final int MOST = 100;
 
-    private static final int MAX_NAME = 255;
-    private static final Pattern NAME = Pattern.compile("^[^<>\\p{Cc}]+$");
+    static final int MAX_NAME = 255;
+    static final Pattern NAME = Pattern.compile("^[^<>\\p{Cc}]+$");
 
     /** @throws UnfitException if the name does not fit */
     Action {

@@ -3,7 +3,9 @@ package dev.jeton.action;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Form;
 import dev.jeton.http.Request;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
+import dev.jeton.management.Schema;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,6 +17,19 @@ record ActionPage(int number, int size) {
     private static final int DEFAULT_SIZE = 50;
     private static final int MAX_SIZE = 100;
     private static final int MAX_NUMBER = 1_000_000;
+
+    static final List<Operation.Parameter> PARAMETERS = List.of(
+            new Operation.Parameter("page", Schema.whole(0, MAX_NUMBER), "Which page, from 0."),
+            new Operation.Parameter(
+                    "per_page", Schema.whole(1, MAX_SIZE), "How many on a page; " + DEFAULT_SIZE + " unless given."));
+
+    /** What such a list is. */
+    static Schema listOf(String plural, Schema item) {
+        return Schema.object()
+                .require(Schema.listOf(item), plural)
+                .require(PARAMETERS.getLast().schema(), "per_page")
+                .with(Schema.whole(0, Integer.MAX_VALUE), "total", "page");
+    }
 
     static ActionPage of(Request request) {
         Form query = request.query();

@@ -1,11 +1,5 @@
 package dev.jeton.action;
 
-import static dev.jeton.management.Schema.anyObject;
-import static dev.jeton.management.Schema.listOf;
-import static dev.jeton.management.Schema.object;
-import static dev.jeton.management.Schema.oneOf;
-import static dev.jeton.management.Schema.text;
-
 import dev.jeton.action.Revision.ShownSecret;
 import dev.jeton.extension.Dependency;
 import dev.jeton.extension.DependencyTree;
@@ -13,7 +7,6 @@ import dev.jeton.extension.NpmDependencies;
 import dev.jeton.extension.ScriptSecret;
 import dev.jeton.extension.UnfitException;
 import dev.jeton.management.Fields;
-import dev.jeton.management.Schema.Members;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,19 +17,11 @@ import java.util.function.Supplier;
 
 /** What a request says of an Action, each part empty if it says nothing of it. */
 final class ActionRequest {
-    private static final int MAX_TEXT = 256;
-    private static final int MAX_URL = 2_048;
     /** What the command lines of Auth0 send for a secret whose value they do not know. */
     private static final String NOT_SHOWN = "_VALUE_NOT_SHOWN_";
 
     private static final String NOT_EXACT =
             " is not an exact version: give one like 3.0.6, or latest, not a range, another tag, a URL or a path";
-    /** Of a trigger in the list of triggers, which may be sent as it is. */
-    private static final Members OF_A_TRIGGER = object().with(text().orNull(), "status", "default_runtime")
-            .with(listOf(text()).orNull(), "runtimes")
-            .with(listOf(anyObject()).orNull(), "compatible_triggers")
-            .with(oneOf("trigger-bound", "entity-bound").orNull(), "binding_policy");
-
     /** A package, in that version or in the newest. */
     record WantedDependency(String name, Optional<String> version) {}
 
@@ -56,30 +41,24 @@ final class ActionRequest {
     private final Optional<List<WantedDependency>> dependencies;
     private final Optional<List<SentSecret>> secrets;
 
-    /** Reads the fields that a new Action and a change of one share. */
+    /** Reads the fields that a new Action and a change of one share; they fit {@link ActionSchema}. */
     ActionRequest(Fields fields) {
         this.fields = fields;
         this.name = fields.string("name", 0, Integer.MAX_VALUE);
         this.trigger = fields.objects("supported_triggers", 1).map(this::trigger);
         this.code = fields.string("code", 0, Integer.MAX_VALUE);
-        this.runtime = fields.string("runtime", 0, MAX_TEXT);
+        this.runtime = fields.string("runtime", 0, Integer.MAX_VALUE);
         this.dependencies = fields.objects("dependencies", Dependency.MOST).map(this::dependencies);
         this.secrets = fields.objects("secrets", Revision.MOST_SECRETS).map(this::secrets);
-        fields.objects("modules", Integer.MAX_VALUE)
-                .filter(modules -> !modules.isEmpty())
-                .ifPresent(_ -> {
-                    throw fields.invalid("There are no modules here; packages of npm are dependencies", "modules");
-                });
+        if (!fields.json().path("modules").isEmpty()) {
+            throw fields.invalid("There are no modules here; packages of npm are dependencies", "modules");
+        }
     }
 
     private SupportedTrigger trigger(List<Fields> items) {
-        if (items.isEmpty()) {
-            throw fields.invalid("Array is too short (0), minimum 1", "supported_triggers");
-        }
         Fields item = items.getFirst();
-        String id = item.requireString("id", 0, MAX_TEXT);
-        String version = item.string("version", 0, MAX_TEXT).orElse(SupportedTrigger.CURRENT_VERSION);
-        item.requireRest(OF_A_TRIGGER);
+        String id = item.requireString("id", 0, Integer.MAX_VALUE);
+        String version = item.string("version", 0, Integer.MAX_VALUE).orElse(SupportedTrigger.CURRENT_VERSION);
         return checked(() -> new SupportedTrigger(id, version));
     }
 
@@ -94,7 +73,7 @@ final class ActionRequest {
             });
             requireOnce(wanted.stream().map(WantedDependency::name).toList(), packageName, "dependencies");
             wanted.add(new WantedDependency(packageName, version(item)));
-            if (item.string("registry_url", 0, MAX_URL)
+            if (item.string("registry_url", 0, Integer.MAX_VALUE)
                     .filter(url -> !url.isEmpty())
                     .isPresent()) {
                 throw item.invalid(
@@ -102,13 +81,12 @@ final class ActionRequest {
                                 + " npm_config_registry for another one",
                         "registry_url");
             }
-            item.refuseRest();
         }
         return List.copyOf(wanted);
     }
 
     private static Optional<String> version(Fields item) {
-        Optional<String> version = item.string("version", 0, MAX_TEXT)
+        Optional<String> version = item.string("version", 0, Integer.MAX_VALUE)
                 .filter(text -> !text.isEmpty() && !text.equals(NpmDependencies.LATEST));
         version.filter(text -> !Dependency.isExact(text)).ifPresent(text -> {
             throw item.invalid(text + NOT_EXACT, "version");
@@ -121,9 +99,6 @@ final class ActionRequest {
         for (Fields item : items) {
             String secretName = item.requireString("name", 1, ScriptSecret.MAX_NAME);
             Optional<String> value = item.string("value", 0, ScriptSecret.MAX_VALUE);
-            // What was read may be sent back.
-            item.string("updated_at", 0, MAX_TEXT);
-            item.refuseRest();
             requireOnce(sent.stream().map(SentSecret::name).toList(), secretName, "secrets");
             sent.add(new SentSecret(
                     secretName,

@@ -17,9 +17,11 @@ import dev.jeton.management.Call;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.storage.Database;
 import java.time.Instant;
@@ -39,7 +41,9 @@ public final class ActionRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "ActionRoutes";
     private static final List<String> READ = List.of("read:actions");
-    private static final List<String> CREATE = List.of("create:actions");
+    private static final String CREATE = "create:actions";
+
+    private static final String ONE = "/actions/actions/{id}";
 
     private final Database database;
     private final ActionStore store;
@@ -74,18 +78,79 @@ public final class ActionRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        String one = "/actions/actions/{id}";
-        access.mount(router, OWNER, "GET", "/actions/actions", READ, this::list);
-        access.mount(router, OWNER, "POST", "/actions/actions", CREATE, this::create);
-        access.mount(router, OWNER, "GET", one, READ, this::get);
-        access.mount(router, OWNER, "PATCH", one, List.of("update:actions"), call -> warm(update(call)));
-        access.mount(router, OWNER, "DELETE", one, List.of("delete:actions"), call -> warm(delete(call)));
-        access.mount(router, OWNER, "POST", one + "/deploy", CREATE, call -> warm(deploy(call)));
-        access.mount(router, OWNER, "GET", one + "/versions", READ, this::listVersions);
-        access.mount(router, OWNER, "GET", one + "/versions/{versionId}", READ, this::getVersion);
-        access.mount(router, OWNER, "POST", one + "/versions/{versionId}/deploy", CREATE, call -> warm(rollBack(call)));
-        access.mount(router, OWNER, "GET", one + "/logs", READ, this::logs);
-        access.mount(router, OWNER, "GET", "/actions/modules", READ, this::listModules);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/actions/actions", "Get actions", READ)
+                        .query(ActionSchema.FILTERS)
+                        .query(ActionPage.PARAMETERS)
+                        .answers(200, ActionPage.listOf("actions", ActionSchema.ANSWER)),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/actions/actions", "Create an action", CREATE)
+                        .takes(ActionSchema.CREATE)
+                        .answers(201, ActionSchema.ANSWER),
+                this::create);
+        access.mount(
+                router, OWNER, Operation.get(ONE, "Get an action", READ).answers(200, ActionSchema.ANSWER), this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch(ONE, "Update an action", List.of("update:actions"))
+                        .takes(ActionSchema.UPDATE)
+                        .answers(200, ActionSchema.ANSWER),
+                call -> warm(update(call)));
+        access.mount(
+                router,
+                OWNER,
+                Operation.delete(ONE, "Delete an action", "delete:actions")
+                        .query("force", Schema.flag(), "Even if it is bound."),
+                call -> warm(delete(call)));
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ONE + "/logs", "Get what an action wrote to its console", READ)
+                        .query(ConsolePage.PARAMETERS)
+                        .answers(200, ConsolePage.ANSWER),
+                this::logs);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/actions/modules", "Get action modules", READ)
+                        .query(ActionPage.PARAMETERS)
+                        .answers(200, ActionPage.listOf("modules", Schema.object())),
+                this::listModules);
+        mountVersions(router, access);
+    }
+
+    private void mountVersions(Router router, ManagementAccess access) {
+        access.mount(
+                router,
+                OWNER,
+                Operation.post(ONE + "/deploy", "Deploy an action", CREATE).answers(200, ActionSchema.VERSION),
+                call -> warm(deploy(call)));
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ONE + "/versions", "Get an action's versions", READ)
+                        .query(ActionPage.PARAMETERS)
+                        .answers(200, ActionPage.listOf("versions", ActionSchema.VERSION)),
+                this::listVersions);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ONE + "/versions/{versionId}", "Get a version of an action", READ)
+                        .answers(200, ActionSchema.VERSION),
+                this::getVersion);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post(ONE + "/versions/{versionId}/deploy", "Roll back to a previous action version", CREATE)
+                        .takes(ActionSchema.ROLL_BACK)
+                        .answers(200, ActionSchema.VERSION),
+                call -> warm(rollBack(call)));
     }
 
     /** The answer leaves when the next request of a token need not wait for a worker. */
@@ -119,10 +184,9 @@ public final class ActionRoutes {
     }
 
     Response create(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), ActionSchema.CREATE);
         ActionRequest sent = new ActionRequest(fields);
         boolean deploys = fields.flag("deploy").orElse(false);
-        fields.refuseRest();
         Instant now = now();
         String name = sent.requireName();
         OpenRevision blank = new OpenRevision(Revision.blank(identifiers.uuid(), sent.requireTrigger()), List.of());
@@ -186,9 +250,8 @@ public final class ActionRoutes {
     }
 
     Response update(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), ActionSchema.UPDATE);
         ActionRequest sent = new ActionRequest(fields);
-        fields.refuseRest();
         String newId = identifiers.uuid();
         Action present = database.read(handle -> {
             Action action = require(handle, call);
@@ -296,9 +359,8 @@ public final class ActionRoutes {
     }
 
     Response rollBack(Call call) {
-        Fields fields = Fields.ofOptional(call.request());
+        Fields fields = Fields.ofOptional(call.request(), ActionSchema.ROLL_BACK);
         boolean updatesDraft = fields.flag("update_draft").orElse(false);
-        fields.refuseRest();
         Action checked = database.read(handle -> require(handle, call));
         requireLoads(
                 checked,

@@ -6,4 +6,6 @@ import java.time.Instant;
 record Binding(String id, Action action, String displayName, Instant createdAt, Instant updatedAt) {
     /** How many a trigger has at most. */
     static final int MOST = 20;
+
+    static final int MAX_DISPLAY_NAME = 255;
 }

@@ -29,7 +29,7 @@ record Revision(
 
     private static final String DEFAULT_CODE = "exports.onExecuteCredentialsExchange = async (event, api) => {};";
     private static final String DEFAULT_RUNTIME = "node22";
-    private static final Pattern RUNTIME = Pattern.compile("^node[1-9][0-9]{0,2}(-actions)?$");
+    static final Pattern RUNTIME = Pattern.compile("^node[1-9][0-9]{0,2}(-actions)?$");
 
     /** What is shown of a secret: when it got its value, never which. */
     record ShownSecret(String name, Instant updatedAt) {}

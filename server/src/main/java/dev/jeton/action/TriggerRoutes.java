@@ -7,8 +7,10 @@ import dev.jeton.management.Call;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.storage.Database;
 import java.time.Instant;
@@ -27,27 +29,7 @@ public final class TriggerRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "TriggerRoutes";
     private static final List<String> READ = List.of("read:actions");
-    private static final int MAX_TEXT = 256;
-    private static final int MAX_DISPLAY_NAME = 255;
-
-    /** How a request names an Action. */
-    private enum RefType {
-        BINDING_ID("binding_id"),
-        ACTION_ID("action_id"),
-        ACTION_NAME("action_name");
-
-        private final String wireName;
-
-        RefType(String wireName) {
-            this.wireName = wireName;
-        }
-
-        private static Optional<RefType> find(String wireName) {
-            return List.of(values()).stream()
-                    .filter(type -> type.wireName.equals(wireName))
-                    .findFirst();
-        }
-    }
+    private static final String BINDINGS = "/actions/triggers/{triggerId}/bindings";
 
     /** @param place in the request, from 0 */
     private record WantedBinding(int place, RefType type, String value, Optional<String> displayName) {}
@@ -79,14 +61,29 @@ public final class TriggerRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        String bindings = "/actions/triggers/{triggerId}/bindings";
-        access.mount(router, OWNER, "GET", "/actions/triggers", READ, this::list);
-        access.mount(router, OWNER, "GET", bindings, READ, this::listBindings);
-        access.mount(router, OWNER, "PATCH", bindings, List.of("update:actions"), call -> {
-            Response response = updateBindings(call);
-            awaitWarm.run();
-            return response;
-        });
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/actions/triggers", "Get triggers", READ).answers(200, ActionSchema.TRIGGERS),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(BINDINGS, "Get trigger bindings", READ)
+                        .query(ActionPage.PARAMETERS)
+                        .answers(200, ActionPage.listOf("bindings", ActionSchema.BINDING)),
+                this::listBindings);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch(BINDINGS, "Update trigger bindings", List.of("update:actions"))
+                        .takes(ActionSchema.BINDINGS)
+                        .answers(200, Schema.object().require(Schema.listOf(ActionSchema.BINDING), "bindings")),
+                call -> {
+                    Response response = updateBindings(call);
+                    awaitWarm.run();
+                    return response;
+                });
     }
 
     private Response list(Call call) {
@@ -122,9 +119,8 @@ public final class TriggerRoutes {
 
     Response updateBindings(Call call) {
         String triggerId = requireTrigger(call);
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), ActionSchema.BINDINGS);
         List<WantedBinding> wanted = wanted(fields);
-        fields.refuseRest();
         if (!wanted.isEmpty() && !triggerId.equals(SupportedTrigger.CREDENTIALS_EXCHANGE)) {
             throw Refusal.badRequest(
                     "Actions can be bound to " + SupportedTrigger.CREDENTIALS_EXCHANGE + " only, not to " + triggerId);
@@ -174,18 +170,14 @@ public final class TriggerRoutes {
 
     private static List<WantedBinding> wanted(Fields fields) {
         List<WantedBinding> wanted = new ArrayList<>();
-        for (Fields item : fields.objects("bindings", Binding.MOST).orElseThrow(() -> fields.missing("bindings"))) {
-            Fields ref = item.object("ref").orElseThrow(() -> item.missing("ref"));
-            RefType type = ref.oneOf("type", RefType::find).orElseThrow(() -> ref.missing("type"));
-            String value = ref.requireString("value", 1, MAX_TEXT);
-            ref.refuseRest();
-            Optional<String> displayName = item.string("display_name", 0, MAX_DISPLAY_NAME);
-            if (item.objects("secrets", Integer.MAX_VALUE)
-                    .filter(secrets -> !secrets.isEmpty())
-                    .isPresent()) {
+        for (Fields item : fields.objects("bindings", Binding.MOST).orElseThrow()) {
+            Fields ref = item.object("ref").orElseThrow();
+            RefType type = ref.oneOf("type", RefType::find).orElseThrow();
+            String value = ref.requireString("value", 1, Integer.MAX_VALUE);
+            Optional<String> displayName = item.string("display_name", 0, Integer.MAX_VALUE);
+            if (!item.json().path("secrets").isEmpty()) {
                 throw item.invalid("A binding has no secrets of its own; give them to the action", "secrets");
             }
-            item.refuseRest();
             wanted.add(new WantedBinding(wanted.size(), type, value, displayName.filter(name -> !name.isEmpty())));
         }
         return wanted;

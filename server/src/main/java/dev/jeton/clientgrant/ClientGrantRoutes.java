@@ -8,11 +8,14 @@ import dev.jeton.http.Router;
 import dev.jeton.management.Call;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Escalation;
+import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
@@ -66,17 +69,48 @@ public final class ClientGrantRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/client-grants", READ, this::list);
-        access.mount(router, OWNER, "POST", "/client-grants", List.of("create:client_grants"), this::create);
-        access.mount(router, OWNER, "GET", "/client-grants/{id}", READ, this::get);
-        access.mount(router, OWNER, "PATCH", "/client-grants/{id}", List.of("update:client_grants"), this::update);
-        access.mount(router, OWNER, "DELETE", "/client-grants/{id}", List.of("delete:client_grants"), this::delete);
         access.mount(
                 router,
                 OWNER,
-                "GET",
-                "/client-grants/{id}/organizations",
-                List.of("read:organization_client_grants"),
+                Operation.get("/client-grants", "Get client grants", READ)
+                        .query(ClientGrantSchema.FILTERS)
+                        .query(Page.PARAMETERS)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, Page.listOf("client_grants", ClientGrantSchema.ANSWER)),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/client-grants", "Create a client grant", "create:client_grants")
+                        .takes(ClientGrantSchema.CREATE)
+                        .answers(201, ClientGrantSchema.ANSWER),
+                this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/client-grants/{id}", "Get a client grant", READ).answers(200, ClientGrantSchema.ANSWER),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch("/client-grants/{id}", "Update a client grant", List.of("update:client_grants"))
+                        .takes(ClientGrantSchema.UPDATE)
+                        .answers(200, ClientGrantSchema.ANSWER),
+                this::update);
+        access.mount(
+                router,
+                OWNER,
+                Operation.delete("/client-grants/{id}", "Delete a client grant", "delete:client_grants"),
+                this::delete);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(
+                                "/client-grants/{id}/organizations",
+                                "Get the organizations of a client grant",
+                                List.of("read:organization_client_grants"))
+                        .query(Page.PARAMETERS)
+                        .answers(200, Page.listOf("organizations", Schema.object())),
                 this::organizations);
     }
 
@@ -110,19 +144,13 @@ public final class ClientGrantRoutes {
                 : Optional.of(new Filter(
                         client.map(ClientId::new).orElse(null),
                         server.map(ResourceServer::id).orElse(null),
-                        oneOf(query, "subject_type", ClientGrant.FOR_CLIENTS, ClientGrant.FOR_USERS)
+                        query.first("subject_type")
+                                .filter(type -> !type.isEmpty())
                                 .orElse(null),
                         Page.flag(query, "allow_any_organization").orElse(null),
-                        oneOf(query, "default_for", ClientGrant.THIRD_PARTY_CLIENTS)
+                        query.first("default_for")
+                                .filter(clients -> !clients.isEmpty())
                                 .isPresent()));
-    }
-
-    private static Optional<String> oneOf(Form query, String name, String... values) {
-        Optional<String> value = query.first(name).filter(text -> !text.isEmpty());
-        value.filter(text -> !List.of(values).contains(text)).ifPresent(text -> {
-            throw Page.invalid("No enum match for: " + text, name);
-        });
-        return value;
     }
 
     private Response get(Call call) {

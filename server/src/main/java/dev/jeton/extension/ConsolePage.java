@@ -4,7 +4,9 @@ import dev.jeton.extension.ConsoleStore.Stored;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Form;
 import dev.jeton.http.Response;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
+import dev.jeton.management.Schema;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +18,18 @@ public final class ConsolePage {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MOST = 100;
     private static final int DEFAULT = 50;
+
+    public static final List<Operation.Parameter> PARAMETERS = List.of(
+            new Operation.Parameter("take", Schema.whole(1, MOST), "How many lines; " + DEFAULT + " unless given."),
+            new Operation.Parameter("from", Schema.text(), "The checkpoint: what the answer before named as next."));
+
+    public static final Schema ANSWER = Schema.object()
+            .require(
+                    Schema.listOf(Schema.object()
+                            .require(Schema.text(), "id", "date", "level", "text")
+                            .require(Schema.text().orNull(), "request_id")),
+                    "logs")
+            .require(Schema.text(), "next");
 
     private ConsolePage() {}
 

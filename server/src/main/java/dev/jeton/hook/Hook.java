@@ -31,8 +31,8 @@ record Hook(
     /** How many secrets a Hook has at most. */
     static final int MOST_SECRETS = 20;
 
-    private static final int MAX_NAME = 255;
-    private static final Pattern NAME = Pattern.compile("^[a-zA-Z0-9]([ \\-a-zA-Z0-9]*[a-zA-Z0-9])?$");
+    static final int MAX_NAME = 255;
+    static final Pattern NAME = Pattern.compile("^[a-zA-Z0-9]([ \\-a-zA-Z0-9]*[a-zA-Z0-9])?$");
 
     /** @throws UnfitException if a field does not fit */
     Hook {

@@ -3,7 +3,6 @@ package dev.jeton.hook;
 import dev.jeton.extension.ConsolePage;
 import dev.jeton.extension.ConsoleStore;
 import dev.jeton.extension.CredentialsExchange;
-import dev.jeton.extension.Dependency;
 import dev.jeton.extension.DependencyTree;
 import dev.jeton.extension.NpmDependencies;
 import dev.jeton.extension.NpmDependencies.Installed;
@@ -19,15 +18,16 @@ import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.storage.Database;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +44,10 @@ public final class HookRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "HookRoutes";
     private static final List<String> READ = List.of("read:hooks");
-    private static final List<String> UPDATE = List.of("update:hooks");
-    private static final List<String> DELETE = List.of("delete:hooks");
+    private static final String UPDATE = "update:hooks";
+    private static final String DELETE = "delete:hooks";
+    private static final String ONE = "/hooks/{id}";
+    private static final String SECRETS = ONE + "/secrets";
     /** What is shown for a secret's value. */
     private static final String NOT_SHOWN = "_VALUE_NOT_SHOWN_";
 
@@ -78,16 +80,72 @@ public final class HookRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/hooks", READ, this::list);
-        access.mount(router, OWNER, "POST", "/hooks", List.of("create:hooks"), this::create);
-        access.mount(router, OWNER, "GET", "/hooks/{id}", READ, this::get);
-        access.mount(router, OWNER, "PATCH", "/hooks/{id}", UPDATE, this::update);
-        access.mount(router, OWNER, "DELETE", "/hooks/{id}", DELETE, this::delete);
-        access.mount(router, OWNER, "GET", "/hooks/{id}/logs", READ, this::logs);
-        access.mount(router, OWNER, "GET", "/hooks/{id}/secrets", READ, this::listSecrets);
-        access.mount(router, OWNER, "POST", "/hooks/{id}/secrets", UPDATE, this::addSecrets);
-        access.mount(router, OWNER, "PATCH", "/hooks/{id}/secrets", UPDATE, this::updateSecrets);
-        access.mount(router, OWNER, "DELETE", "/hooks/{id}/secrets", DELETE, this::deleteSecrets);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/hooks", "Get hooks", READ)
+                        .query(HookSchema.FILTERS)
+                        .query(Page.PARAMETERS)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, Page.listOf("hooks", HookSchema.ANSWER.without("script"))),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/hooks", "Create a hook", "create:hooks")
+                        .takes(HookSchema.CREATE)
+                        .answers(201, HookSchema.ANSWER),
+                this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ONE, "Get a hook", READ)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, HookSchema.ANSWER),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch(ONE, "Update a hook", List.of(UPDATE))
+                        .takes(HookSchema.UPDATE)
+                        .answers(200, HookSchema.ANSWER),
+                this::update);
+        access.mount(router, OWNER, Operation.delete(ONE, "Delete a hook", DELETE), this::delete);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(ONE + "/logs", "Get what a hook wrote to its console", READ)
+                        .query(ConsolePage.PARAMETERS)
+                        .answers(200, ConsolePage.ANSWER),
+                this::logs);
+        mountSecrets(router, access);
+    }
+
+    private void mountSecrets(Router router, ManagementAccess access) {
+        access.mount(
+                router,
+                OWNER,
+                Operation.get(SECRETS, "Get hook secrets", READ).answers(200, HookSchema.SECRETS),
+                this::listSecrets);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post(SECRETS, "Add hook secrets", UPDATE)
+                        .takes(HookSchema.SECRETS)
+                        .answers(201, Schema.object()),
+                this::addSecrets);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch(SECRETS, "Update hook secrets", List.of(UPDATE))
+                        .takes(HookSchema.SECRETS)
+                        .answers(201, Schema.object()),
+                this::updateSecrets);
+        access.mount(
+                router,
+                OWNER,
+                Operation.delete(SECRETS, "Delete hook secrets", DELETE).takes(HookSchema.SECRET_NAMES),
+                this::deleteSecrets);
     }
 
     private Response list(Call call) {
@@ -121,7 +179,7 @@ public final class HookRoutes {
     }
 
     private Response create(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), HookSchema.CREATE);
         Instant now = now();
         Hook hook = checked(
                 fields,
@@ -134,7 +192,6 @@ public final class HookRoutes {
                         fields.flag("enabled").orElse(false),
                         now,
                         now));
-        fields.refuseRest();
         requireNoObstacle();
         database.read(handle -> requireFreeName(handle, hook));
         Optional<DependencyTree> tree = npm.install(hook.dependencies()).map(Installed::tree);
@@ -160,15 +217,13 @@ public final class HookRoutes {
     }
 
     private Response update(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), HookSchema.UPDATE);
         Hook present = database.read(handle -> require(handle, call));
         // Before npm is asked, and once more below.
         tag(present).require(call.request());
-        fields.requireSome();
         Optional<Map<String, String>> dependencies =
                 dependencies(fields).filter(sent -> !sent.equals(present.dependencies()));
         Hook wanted = changed(present, fields, dependencies);
-        fields.refuseRest();
         if (wanted.enabled() && !present.enabled()) {
             requireNoObstacle();
         }
@@ -226,7 +281,7 @@ public final class HookRoutes {
     }
 
     private Response addSecrets(Call call) {
-        Fields fields = Fields.of(call.request());
+        Fields fields = Fields.of(call.request(), HookSchema.SECRETS);
         List<ScriptSecret> secrets = secrets(fields);
         return warm(writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
             String id = requireWithSecrets(handle, call);
@@ -254,7 +309,7 @@ public final class HookRoutes {
     }
 
     private Response updateSecrets(Call call) {
-        List<ScriptSecret> secrets = secrets(Fields.of(call.request()));
+        List<ScriptSecret> secrets = secrets(Fields.of(call.request(), HookSchema.SECRETS));
         return warm(writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
             String id = requireWithSecrets(handle, call);
             Set<String> present = store.secretNames(handle, id);
@@ -273,7 +328,7 @@ public final class HookRoutes {
     }
 
     private Response deleteSecrets(Call call) {
-        List<String> names = Fields.strings(call.request(), Hook.MOST_SECRETS);
+        List<String> names = Fields.strings(call.request(), HookSchema.SECRET_NAMES);
         return warm(writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
             String id = requireWithSecrets(handle, call);
             store.deleteSecrets(handle, id, names);
@@ -294,15 +349,7 @@ public final class HookRoutes {
     }
 
     private static Optional<Map<String, String>> dependencies(Fields fields) {
-        return fields.stringMap("dependencies", Dependency.MOST, Dependency.MAX_NAME)
-                .map(sent -> {
-                    Map<String, String> versions = new HashMap<>();
-                    sent.forEach((name, version) -> versions.put(
-                            name,
-                            version.orElseThrow(() -> fields.invalid(
-                                    "Expected type string but found type null", "dependencies." + name))));
-                    return versions;
-                });
+        return fields.object("dependencies").map(Fields::allStrings);
     }
 
     /** Makes what the fields say; what cannot be like that is refused in the validator's words. */

@@ -51,11 +51,19 @@ public final class Fields {
 
     /** The same, if it fits that schema: what is read from it then, is what the schema says. */
     public static Fields of(Request request, Schema schema) {
-        Fields fields = of(request);
-        schema.misfit(fields.body, "").ifPresent(misfit -> {
+        return of(parse(request), schema);
+    }
+
+    private static Fields of(JsonNode node, Schema schema) {
+        Fields fields = of(node);
+        requireFit(node, schema);
+        return fields;
+    }
+
+    private static void requireFit(JsonNode node, Schema schema) {
+        schema.misfit(node, "").ifPresent(misfit -> {
             throw misfit(misfit.detail(), misfit.path());
         });
-        return fields;
     }
 
     private static Fields of(JsonNode node) {
@@ -66,30 +74,18 @@ public final class Fields {
         throw misfit("Expected type object but found type " + type(node), "");
     }
 
-    /** The same, or an object without a member if there is no body, or null, which some tools send for none. */
-    public static Fields ofOptional(Request request) {
+    /** The same; an object without a member if there is no body, or null, which some tools send for none. */
+    public static Fields ofOptional(Request request, Schema schema) {
         JsonNode node = request.body().length == 0 ? JSON.nullNode() : parse(request);
-        return of(node.isNull() ? JSON.createObjectNode() : node);
+        return of(node.isNull() ? JSON.createObjectNode() : node, schema);
     }
 
-    /** Reads the body of a request that is an array of strings. */
-    public static List<String> strings(Request request, int maxItems) {
+    /** Reads the body of a request that is an array of strings, if it fits that schema. */
+    public static List<String> strings(Request request, Schema.Items schema) {
         JsonNode node = parse(request);
         requireText(node, "");
-        if (!node.isArray()) {
-            throw misfit("Expected type array but found type " + type(node), "");
-        }
-        if (node.size() > maxItems) {
-            throw misfit("Array is too long (" + node.size() + "), maximum " + maxItems, "");
-        }
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < node.size(); i++) {
-            if (!node.get(i).isString()) {
-                throw misfit("Expected type string but found type " + type(node.get(i)), "[" + i + "]");
-            }
-            values.add(node.get(i).stringValue());
-        }
-        return List.copyOf(values);
+        requireFit(node, schema);
+        return node.valueStream().map(JsonNode::stringValue).toList();
     }
 
     private static JsonNode parse(Request request) {
@@ -145,13 +141,6 @@ public final class Fields {
 
     public boolean has(String name) {
         return body.has(name);
-    }
-
-    /** Refuses a body without a member. */
-    public void requireSome() {
-        if (body.isEmpty()) {
-            throw misfit("Too few properties defined (0), minimum 1", "");
-        }
     }
 
     /** The whole object, if every member is a string. */
@@ -353,20 +342,6 @@ public final class Fields {
             }
         });
         return rest;
-    }
-
-    /** Refuses what has not been read and does not fit. */
-    public void requireRest(Schema.Members schema) {
-        ObjectNode rest = body.deepCopy();
-        rest.remove(read);
-        schema.misfit(rest, withoutDot(prefix)).ifPresent(misfit -> {
-            throw misfit(misfit.detail(), misfit.path());
-        });
-    }
-
-    /** Refuses what has not been read. */
-    public void refuseRest() {
-        requireRest(Schema.object());
     }
 
     private Optional<JsonNode> node(String name) {

@@ -99,7 +99,10 @@ public final class ManagementAccess {
     /** Adds the route of an operation, which runs on a worker. */
     public void mount(Router router, String owner, Operation operation, CallHandler handler) {
         operations.add(operation);
-        mount(router, owner, operation.method(), operation.pattern(), operation.anyOf(), handler);
+        mount(router, owner, operation.method(), operation.pattern(), operation.anyOf(), call -> {
+            operation.requireFits(call.request().query());
+            return handler.handle(call);
+        });
     }
 
     /** All operations that were mounted, in that order. */

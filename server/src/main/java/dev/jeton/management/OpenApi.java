@@ -169,6 +169,9 @@ public final class OpenApi {
                 if (!text.values().isEmpty()) {
                     text.values().forEach(json.putArray("enum")::add);
                 }
+                if (!text.hint().isEmpty()) {
+                    json.put("description", text.hint());
+                }
             }
             case Schema.Flag _ -> json.put("type", "boolean");
             case Schema.Whole whole -> {
@@ -176,8 +179,12 @@ public final class OpenApi {
                 putUnless(json, "minimum", whole.min(), Long.MIN_VALUE);
                 putUnless(json, "maximum", whole.max(), Long.MAX_VALUE);
             }
-            case Schema.Amount amount ->
-                json.put("type", "number").put("minimum", amount.min()).put("maximum", amount.max());
+            case Schema.Amount amount -> {
+                json.put("type", "number").put("minimum", amount.min());
+                if (amount.max() != Double.MAX_VALUE) {
+                    json.put("maximum", amount.max());
+                }
+            }
             case Schema.Items items -> {
                 json.put("type", "array").set("items", schema(items.item()));
                 putUnless(json, "minItems", items.min(), 0);

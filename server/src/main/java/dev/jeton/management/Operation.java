@@ -1,8 +1,12 @@
 package dev.jeton.management;
 
+import dev.jeton.http.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * One operation of the management API: what mounts it, what {@code openapi.json} says of it, and what tests derive from it.
@@ -68,6 +72,36 @@ public record Operation(
 
     public Operation query(String name, Schema schema, String description) {
         return query(List.of(new Parameter(name, schema, description)));
+    }
+
+    /** Refuses a query in which one of these parameters does not fit; of others and of empty text it says nothing. */
+    void requireFits(Form sent) {
+        query.forEach(parameter -> requireFits(sent, parameter.name(), parameter.schema()));
+    }
+
+    private static void requireFits(Form sent, String name, Schema schema) {
+        switch (schema) {
+            case Schema.Whole(long min, long max) ->
+                Page.number(sent, name, Math.toIntExact(min), Math.toIntExact(max), Math.toIntExact(min));
+            case Schema.Flag _ -> Page.flag(sent, name);
+            case Schema.Items items -> {
+                ArrayNode values = JsonNodeFactory.instance.arrayNode();
+                sent.all(name).forEach(values::add);
+                requireFits(items.misfit(values, name), name);
+            }
+            case Schema other ->
+                requireFits(
+                        sent.first(name)
+                                .filter(text -> !text.isEmpty())
+                                .flatMap(text -> other.misfit(StringNode.valueOf(text), name)),
+                        name);
+        }
+    }
+
+    private static void requireFits(Optional<Schema.Misfit> misfit, String name) {
+        misfit.ifPresent(found -> {
+            throw Page.invalid(found.detail(), name);
+        });
     }
 
     public Operation takes(Schema schema) {

@@ -30,16 +30,16 @@ public sealed interface Schema {
     Optional<Misfit> misfit(JsonNode value, String path);
 
     static Text text() {
-        return new Text(0, MAX_TEXT, Optional.empty(), Set.of());
+        return text(0, MAX_TEXT);
     }
 
     static Text text(int minLength, int maxLength) {
-        return new Text(minLength, maxLength, Optional.empty(), Set.of());
+        return new Text(minLength, maxLength, Optional.empty(), Set.of(), "");
     }
 
     static Text oneOf(String... values) {
         return new Text(
-                0, MAX_TEXT, Optional.empty(), Collections.unmodifiableSet(new LinkedHashSet<>(List.of(values))));
+                0, MAX_TEXT, Optional.empty(), Collections.unmodifiableSet(new LinkedHashSet<>(List.of(values))), "");
     }
 
     static Flag flag() {
@@ -87,10 +87,16 @@ public sealed interface Schema {
      * A string.
      *
      * @param values if there are any, it is one of these
+     * @param hint what a person is told besides, who sent another or one that does not match the pattern; may be empty
      */
-    record Text(int minLength, int maxLength, Optional<Pattern> pattern, Set<String> values) implements Schema {
+    record Text(int minLength, int maxLength, Optional<Pattern> pattern, Set<String> values, String hint)
+            implements Schema {
         public Text pattern(String regex) {
-            return new Text(minLength, maxLength, Optional.of(Pattern.compile(regex)), values);
+            return new Text(minLength, maxLength, Optional.of(Pattern.compile(regex)), values, hint);
+        }
+
+        public Text hint(String more) {
+            return new Text(minLength, maxLength, pattern, values, more);
         }
 
         @Override
@@ -106,12 +112,16 @@ public sealed interface Schema {
                 return wrong("String is too long (" + text.length() + " chars), maximum " + maxLength, path);
             }
             if (pattern.isPresent() && !pattern.get().matcher(text).find()) {
-                return wrong("String does not match pattern " + pattern.get() + ": " + text, path);
+                return wrong("String does not match pattern " + pattern.get() + ": " + text + hinted(), path);
             }
             if (!values.isEmpty() && !values.contains(text)) {
-                return wrong("No enum match for: " + text, path);
+                return wrong("No enum match for: " + text + hinted(), path);
             }
             return Optional.empty();
+        }
+
+        private String hinted() {
+            return hint.isEmpty() ? "" : "; " + hint;
         }
     }
 

@@ -9,9 +9,11 @@ import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.ScopeSet;
@@ -74,13 +76,47 @@ public final class ResourceServerRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/resource-servers", READ, this::list);
-        access.mount(router, OWNER, "POST", "/resource-servers", List.of("create:resource_servers"), this::create);
-        access.mount(router, OWNER, "GET", "/resource-servers/{id}", READ, this::get);
         access.mount(
-                router, OWNER, "PATCH", "/resource-servers/{id}", List.of("update:resource_servers"), this::update);
+                router,
+                OWNER,
+                Operation.get("/resource-servers", "Get resource servers", READ)
+                        .query(
+                                "identifiers",
+                                Schema.listOf(Schema.text()).between(0, MAX_IDENTIFIERS),
+                                "Only those with one of these identifiers; given once for each.")
+                        .query(Page.PARAMETERS)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, Page.listOf("resource_servers", ResourceServerSchema.ANSWER)),
+                this::list);
         access.mount(
-                router, OWNER, "DELETE", "/resource-servers/{id}", List.of("delete:resource_servers"), this::delete);
+                router,
+                OWNER,
+                Operation.post("/resource-servers", "Create a resource server", "create:resource_servers")
+                        .takes(ResourceServerSchema.CREATE)
+                        .answers(201, ResourceServerSchema.ANSWER),
+                this::create);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/resource-servers/{id}", "Get a resource server", READ)
+                        .query(FieldSelection.PARAMETERS)
+                        .answers(200, ResourceServerSchema.ANSWER),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.patch(
+                                "/resource-servers/{id}",
+                                "Update a resource server",
+                                List.of("update:resource_servers"))
+                        .takes(ResourceServerSchema.UPDATE)
+                        .answers(200, ResourceServerSchema.ANSWER),
+                this::update);
+        access.mount(
+                router,
+                OWNER,
+                Operation.delete("/resource-servers/{id}", "Delete a resource server", "delete:resource_servers"),
+                this::delete);
     }
 
     private Response list(Call call) {
@@ -99,10 +135,6 @@ public final class ResourceServerRoutes {
 
     private static Filter filter(Form query) {
         List<String> identifiers = query.all("identifiers");
-        if (identifiers.size() > MAX_IDENTIFIERS) {
-            throw Page.invalid(
-                    "Array is too long (" + identifiers.size() + "), maximum " + MAX_IDENTIFIERS, "identifiers");
-        }
         return identifiers.isEmpty()
                 ? Filter.ALL
                 : Filter.by(identifiers.stream()

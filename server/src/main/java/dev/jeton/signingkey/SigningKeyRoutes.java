@@ -6,8 +6,11 @@ import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
+import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.signingkey.SigningKey.State;
 import dev.jeton.storage.Database;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,7 +44,7 @@ public final class SigningKeyRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "SigningKeyRoutes";
     private static final List<String> READ = List.of("read:signing_keys");
-    private static final List<String> UPDATE = List.of("update:signing_keys");
+    private static final String UPDATE = "update:signing_keys";
     private static final String CREATE = "create:signing_keys";
     private static final int MOST_REVOKED = 3;
     private static final Comparator<SigningKey> LAST_REVOKED_FIRST = Comparator.comparing(
@@ -49,6 +53,15 @@ public final class SigningKeyRoutes {
             .reversed();
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Schema.Text ALGORITHM =
+            Schema.oneOf(Arrays.stream(KeyType.values()).map(KeyType::algorithm).toArray(String[]::new));
+
+    private static final Schema KEY = Schema.object()
+            .require(Schema.text(), "kid", "cert", "pkcs7", "fingerprint", "thumbprint")
+            .require(ALGORITHM, "alg")
+            .require(Schema.flag(), "current", "next", "previous", "revoked")
+            .with(Schema.text(), "current_since", "current_until", "revoked_at");
 
     private final Database database;
     private final KeyRotation rotation;
@@ -61,10 +74,33 @@ public final class SigningKeyRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "GET", "/keys/signing", READ, this::list);
-        access.mount(router, OWNER, "GET", "/keys/signing/{kid}", READ, this::get);
-        access.mount(router, OWNER, "POST", "/keys/signing/rotate", UPDATE, this::rotate);
-        access.mount(router, OWNER, "PUT", "/keys/signing/{kid}/revoke", UPDATE, this::revoke);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/keys/signing", "Get all signing keys", READ).answers(200, Schema.listOf(KEY)),
+                this::list);
+        access.mount(
+                router,
+                OWNER,
+                Operation.get("/keys/signing/{kid}", "Get a signing key", READ).answers(200, KEY),
+                this::get);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/keys/signing/rotate", "Rotate the signing key", UPDATE)
+                        .query(
+                                "alg",
+                                ALGORITHM.hint("there are RS256, ES256 and EdDSA"),
+                                "Which key: that of this algorithm; RS256 unless given.")
+                        .query("force", Schema.flag(), "Even if caches may not have the next key yet.")
+                        .answers(201, KEY),
+                this::rotate);
+        access.mount(
+                router,
+                OWNER,
+                Operation.put("/keys/signing/{kid}/revoke", "Revoke a signing key", UPDATE)
+                        .answers(200, KEY),
+                this::revoke);
     }
 
     /** Of the revoked keys only the last few: there is one more with each rotation. */
@@ -100,12 +136,9 @@ public final class SigningKeyRoutes {
             throw new ApiError(403, "Insufficient scope, expected any of: " + CREATE, "insufficient_scope").exception();
         }
         Form query = call.request().query();
-        String algorithm = query.first("alg").orElse(KeyType.RSA.algorithm());
-        KeyType type = KeyType.find(algorithm)
-                .orElseThrow(() -> ApiError.badRequest(
-                        "Query validation error: 'No enum match for: " + algorithm
-                                + "' on property alg (RS256, ES256 or EdDSA).",
-                        "invalid_query_string"));
+        KeyType type = query.first("alg")
+                .map(text -> KeyType.find(text).orElseThrow(() -> Page.invalid("No enum match for: " + text, "alg")))
+                .orElse(KeyType.RSA);
         boolean force = query.first("force").filter("true"::equals).isPresent();
         return writer.write(call, "Rotate the signing key", Optional.empty(), handle -> {
             try {

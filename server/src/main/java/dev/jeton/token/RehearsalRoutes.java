@@ -10,6 +10,7 @@ import dev.jeton.http.Router;
 import dev.jeton.management.Call;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
+import dev.jeton.management.Operation;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
@@ -33,8 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RehearsalRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "RehearsalRoutes";
-    private static final int MAX_SCOPES = 1_000;
-    private static final int MAX_TEXT = 600;
     private static final String SAMPLE_CLIENT = "SampleClientSampleClientSample00";
     private static final String SAMPLE_NAME = "Sample application";
     private static final String SAMPLE_AUDIENCE = "https://api.example.com";
@@ -70,8 +69,20 @@ public final class RehearsalRoutes {
     }
 
     public void mount(Router router, ManagementAccess access) {
-        access.mount(router, OWNER, "POST", "/hooks/{id}/test", List.of("update:hooks"), this::hook);
-        access.mount(router, OWNER, "POST", "/actions/actions/{id}/test", List.of("create:actions"), this::action);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/hooks/{id}/test", "Test a hook", "update:hooks")
+                        .takes(RehearsalSchema.HOOK)
+                        .answers(200, RehearsalSchema.ANSWER),
+                this::hook);
+        access.mount(
+                router,
+                OWNER,
+                Operation.post("/actions/actions/{id}/test", "Test an action", "create:actions")
+                        .takes(RehearsalSchema.ACTION)
+                        .answers(200, RehearsalSchema.ANSWER),
+                this::action);
     }
 
     /** Who would get the token, and for which API. */
@@ -80,9 +91,8 @@ public final class RehearsalRoutes {
     private Response hook(Call call) {
         Script script = hooks.apply(call.request().pathParameter("id"))
                 .orElseThrow(() -> ApiError.notFound("Error: Hook does not exist", "HookDoesNotExist"));
-        Fields body = Fields.of(call.request());
+        Fields body = Fields.of(call.request(), RehearsalSchema.HOOK);
         Optional<Fields> payload = body.object("payload");
-        body.refuseRest();
         Optional<Fields> client = payload.flatMap(sent -> sent.object("client"));
         Optional<Fields> context = payload.flatMap(sent -> sent.object("context"));
         Subject subject = new Subject(
@@ -93,40 +103,38 @@ public final class RehearsalRoutes {
         ObjectNode told = sample.putObject("client")
                 .put(
                         "name",
-                        client.flatMap(sent -> sent.string("name", 0, MAX_TEXT)).orElse(SAMPLE_NAME))
+                        client.flatMap(sent -> sent.string("name", 0, Integer.MAX_VALUE))
+                                .orElse(SAMPLE_NAME))
                 .put("id", subject.client().value())
                 .put(
                         "tenant",
-                        client.flatMap(sent -> sent.string("tenant", 0, MAX_TEXT))
+                        client.flatMap(sent -> sent.string("tenant", 0, Integer.MAX_VALUE))
                                 .orElse(issuer.host()));
         ObjectNode metadata = told.putObject("metadata");
-        client.flatMap(sent -> sent.stringMap("metadata", MAX_SCOPES, MAX_TEXT))
+        client.flatMap(sent -> sent.stringMap("metadata", Integer.MAX_VALUE, Integer.MAX_VALUE))
                 .ifPresent(pairs -> pairs.forEach((name, value) -> value.ifPresent(text -> metadata.put(name, text))));
         ArrayNode scope = sample.putArray("scope");
         payload.ifPresent(sent -> scope(sent).forEach(scope::add));
         sample.put("audience", subject.audience().value())
                 .put(
                         "ip",
-                        context.flatMap(sent -> sent.string("ip", 0, MAX_TEXT))
+                        context.flatMap(sent -> sent.string("ip", 0, Integer.MAX_VALUE))
                                 .orElse(call.request().address()))
                 .put(
                         "userAgent",
-                        context.flatMap(sent -> sent.string("userAgent", 0, MAX_TEXT))
+                        context.flatMap(sent -> sent.string("userAgent", 0, Integer.MAX_VALUE))
                                 .orElse(call.request().userAgent()));
         context.flatMap(sent -> sent.object("body"))
                 .ifPresent(parameters -> sample.putObject("request").set("body", parameters.json()));
-        client.ifPresent(Fields::refuseRest);
-        context.ifPresent(Fields::refuseRest);
-        payload.ifPresent(Fields::refuseRest);
         return rehearse(script, subject, sample);
     }
 
     private Response action(Call call) {
         Script script = actions.apply(call.request().pathParameter("id"))
                 .orElseThrow(() -> new ApiError(404, "That action does not exist.", null).exception());
-        Fields body = Fields.of(call.request());
-        Fields event = body.object("payload").orElseThrow(() -> body.invalid("Missing required property: payload", ""));
-        body.refuseRest();
+        Fields event = Fields.of(call.request(), RehearsalSchema.ACTION)
+                .object("payload")
+                .orElseThrow();
         Subject subject = new Subject(
                 clientId(event.object("client").flatMap(sent -> sent.string("client_id", 1, ClientId.MAX_LENGTH))),
                 audience(event.object("resource_server")
@@ -147,7 +155,8 @@ public final class RehearsalRoutes {
     }
 
     private static List<String> scope(Fields fields) {
-        List<String> scope = fields.strings("scope", MAX_SCOPES, MAX_TEXT).orElse(List.of());
+        List<String> scope =
+                fields.strings("scope", Integer.MAX_VALUE, Integer.MAX_VALUE).orElse(List.of());
         scope.stream().filter(value -> !ScopeSet.isValue(value)).findFirst().ifPresent(value -> {
             throw fields.invalid("Not a scope: " + value, "scope");
         });

@@ -177,7 +177,7 @@ class SigningKeyRoutesTest {
             assertRefused(
                     server.manage("POST", "keys/signing/rotate?alg=HS256", null),
                     400,
-                    "Query validation error: 'No enum match for: HS256' on property alg (RS256, ES256 or EdDSA).",
+                    "Query validation error: 'No enum match for: HS256; there are RS256, ES256 and EdDSA' on property alg.",
                     "invalid_query_string");
         }
     }
