@@ -191,7 +191,24 @@ public final class TestServer implements AutoCloseable {
 
     public HttpResponse<String> exchange(HttpRequest.Builder request) {
         try {
-            return http.send(request.build(), BodyHandlers.ofString());
+            HttpRequest asked = request.build();
+            HttpResponse<String> answer = http.send(asked, BodyHandlers.ofString());
+            if (asked.uri().getRawPath().startsWith("/api/v2/")) {
+                ApiContract.check(this::description, asked, answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private JsonNode description() {
+        try {
+            return JSON.readTree(http.send(request("api/v2/openapi.json").build(), BodyHandlers.ofString())
+                    .body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -107,15 +107,17 @@ final class ActionSchema {
     private static final Members BOUND =
             SUMMARY.with(CURRENT, "current_version").with(DEPLOYED, "deployed_version");
 
-    static final Members ANSWER = BOUND.require(text(), "code", "runtime", "status")
+    static final Schema ANSWER = BOUND.require(text(), "code", "runtime", "status")
             .require(DEPENDENCIES, "dependencies")
-            .require(SECRETS, "secrets");
+            .require(SECRETS, "secrets")
+            .named("Action");
 
-    static final Members VERSION = DEPLOYED.require(SUMMARY, "action");
+    static final Schema VERSION = DEPLOYED.require(SUMMARY, "action").named("ActionVersion");
 
-    static final Members BINDING = object().require(
+    static final Schema BINDING = object().require(
                     text(), "id", "trigger_id", "created_at", "updated_at", "display_name")
-            .require(BOUND, "action");
+            .require(BOUND, "action")
+            .named("ActionBinding");
 
     static final Members TRIGGERS = object().require(
                     listOf(object().require(text(), "id", "version", "status", "default_runtime", "binding_policy")

@@ -159,10 +159,12 @@ final class ClientSchema {
 
     /** A client in an answer; what its fields hold then is what was taken, and scopes and selections leave members out. */
     static final Schema ANSWER = CredentialRequest.changing(EITHER.optional())
-            .with(text(), "tenant", "client_id", "resource_server_identifier")
+            .require(text(), "client_id")
+            .with(text(), "tenant", "resource_server_identifier")
             .with(flag(), "global", "cross_origin_auth", "callback_url_template", "encrypted")
             .with(listOf(object().require(text(), "cert", "pkcs7", "subject")), "signing_keys")
-            .with(listOf(text()), "owners");
+            .with(listOf(text()), "owners")
+            .named("Client");
 
     private ClientSchema() {}
 }

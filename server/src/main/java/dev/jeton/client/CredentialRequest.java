@@ -44,7 +44,8 @@ final class CredentialRequest {
     /** A credential in an answer: without its pem. */
     static final Schema ANSWER = object().require(text(), "id", "created_at", "updated_at")
             .require(oneOf("public_key", "cert_subject_dn", "x509_cert"), "credential_type")
-            .with(text(), "name", "kid", "alg", "subject_dn", "thumbprint_sha256", "expires_at");
+            .with(text(), "name", "kid", "alg", "subject_dn", "thumbprint_sha256", "expires_at")
+            .named("ClientCredential");
 
     /** Full credentials of one kind, as they are sent when a client is created. */
     private static final Schema KEYS =

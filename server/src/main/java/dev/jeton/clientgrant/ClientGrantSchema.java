@@ -7,6 +7,7 @@ import static dev.jeton.management.Schema.oneOf;
 import static dev.jeton.management.Schema.text;
 
 import dev.jeton.management.Operation.Parameter;
+import dev.jeton.management.Schema;
 import dev.jeton.management.Schema.Members;
 import dev.jeton.management.Schema.Text;
 import dev.jeton.oauth.Audience;
@@ -44,7 +45,8 @@ final class ClientGrantSchema {
                     "scope", "organization_usage", "allow_any_organization", "allow_all_scopes")
             .between(1, 100);
 
-    static final Members ANSWER = CREATE.require(text(), "id").require(SUBJECT_TYPE, "subject_type");
+    static final Schema ANSWER =
+            CREATE.require(text(), "id").require(SUBJECT_TYPE, "subject_type").named("ClientGrant");
 
     private ClientGrantSchema() {}
 }

@@ -29,7 +29,8 @@ public final class ConsolePage {
                             .require(Schema.text(), "id", "date", "level", "text")
                             .require(Schema.text().orNull(), "request_id")),
                     "logs")
-            .require(Schema.text(), "next");
+            .require(Schema.text(), "next")
+            .named("Console");
 
     private ConsolePage() {}
 

@@ -87,7 +87,7 @@ public final class HookRoutes {
                         .query(HookSchema.FILTERS)
                         .query(Page.PARAMETERS)
                         .query(FieldSelection.PARAMETERS)
-                        .answers(200, Page.listOf("hooks", HookSchema.ANSWER.without("script"))),
+                        .answers(200, Page.listOf("hooks", HookSchema.IN_A_LIST)),
                 this::list);
         access.mount(
                 router,

@@ -41,8 +41,12 @@ final class HookSchema {
     static final Members CREATE =
             UPDATE.require(NAME, "name").require(SCRIPT, "script").require(TRIGGER, "triggerId");
 
-    static final Members ANSWER =
+    private static final Members WHOLE =
             CREATE.require(text(), "id").require(DEPENDENCIES, "dependencies").require(flag(), "enabled");
+
+    static final Schema ANSWER = WHOLE.named("Hook");
+
+    static final Schema IN_A_LIST = WHOLE.without("script");
 
     /** Values by their names. */
     static final Members SECRETS = object().others(text(0, ScriptSecret.MAX_VALUE));

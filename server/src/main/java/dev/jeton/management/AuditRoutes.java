@@ -51,7 +51,8 @@ public final class AuditRoutes {
                     "strategy",
                     "strategy_type")
             .with(Schema.flag(), "isMobile")
-            .with(Schema.anyObject(), "$event_schema", "location_info", "details");
+            .with(Schema.anyObject(), "$event_schema", "location_info", "details")
+            .named("LogEvent");
 
     private static final Schema EVENTS = Schema.eitherOf(
             Schema.listOf(EVENT),

@@ -78,31 +78,21 @@ public final class ManagementAccess {
         }
     }
 
-    /**
-     * Adds a route that runs on a worker, for callers with any of these scopes.
-     *
-     * @param pattern below {@code /api/v2}
-     */
-    public void mount(
-            Router router, String owner, String method, String pattern, List<String> anyOf, CallHandler handler) {
-        Handler guarded = Handler.of(request -> answer(request, anyOf, handler));
-        router.add(new Router.Route(
-                method,
-                "/api/v2" + pattern,
-                Router.Runs.ON_WORKER,
-                owner,
-                String.join("|", anyOf),
-                MAX_BODY_BYTES,
-                guarded));
-    }
-
-    /** Adds the route of an operation, which runs on a worker. */
+    /** Adds the route of an operation, which runs on a worker, for callers with any of its scopes. */
     public void mount(Router router, String owner, Operation operation, CallHandler handler) {
         operations.add(operation);
-        mount(router, owner, operation.method(), operation.pattern(), operation.anyOf(), call -> {
+        CallHandler checked = call -> {
             operation.requireFits(call.request().query());
             return handler.handle(call);
-        });
+        };
+        router.add(new Router.Route(
+                operation.method(),
+                "/api/v2" + operation.pattern(),
+                Router.Runs.ON_WORKER,
+                owner,
+                String.join("|", operation.anyOf()),
+                MAX_BODY_BYTES,
+                Handler.of(request -> answer(request, operation.anyOf(), checked))));
     }
 
     /** All operations that were mounted, in that order. */

@@ -2,9 +2,12 @@ package dev.jeton.management;
 
 import dev.jeton.management.Operation.Answer;
 import dev.jeton.management.Operation.Parameter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +19,18 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenApi {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
-    private static final String ERROR = "#/components/schemas/Error";
+    private static final String SCHEMAS = "#/components/schemas/";
+    private static final String RESPONSES = "#/components/responses/";
+    private static final Map<Integer, String> REFUSALS = new TreeMap<>(Map.of(
+            400, "The request does not fit; the message names the field.",
+            401, "No token, or none that is valid.",
+            403, "The token lacks a scope, or the caller would give more than it holds.",
+            404, "There is no such thing.",
+            409, "It is there already, or cannot be changed in this state.",
+            412, "It has changed since it was read with the ETag in If-Match.",
+            413, "The body is too long.",
+            429, "Too many requests in this second.",
+            503, "The database cannot be used now."));
 
     private OpenApi() {}
 
@@ -50,8 +64,41 @@ public final class OpenApi {
                 .put("type", "http")
                 .put("scheme", "bearer")
                 .put("bearerFormat", "JWT");
-        components.putObject("schemas").set("Error", schema(error()));
+        Map<String, Schema> named = new LinkedHashMap<>(Map.of("Error", error()));
+        operations.forEach(operation ->
+                operation.answers().forEach(answer -> answer.body().ifPresent(body -> collect(body, named))));
+        ObjectNode schemas = components.putObject("schemas");
+        named.forEach((name, schema) -> schemas.set(name, schema(schema)));
+        ObjectNode responses = components.putObject("responses");
+        REFUSALS.forEach((status, description) -> responses
+                .putObject(Integer.toString(status))
+                .put("description", description)
+                .putObject("content")
+                .putObject("application/json")
+                .putObject("schema")
+                .put("$ref", SCHEMAS + "Error"));
         return document;
+    }
+
+    /** Adds all schemas that have a name. */
+    private static void collect(Schema schema, Map<String, Schema> named) {
+        switch (schema) {
+            case Schema.Named(String name, Schema inner) -> {
+                Schema before = named.putIfAbsent(name, inner);
+                if (before != null && !before.equals(inner)) {
+                    throw new IllegalStateException("two schemas have the name " + name);
+                }
+                collect(inner, named);
+            }
+            case Schema.Items items -> collect(items.item(), named);
+            case Schema.Members members -> {
+                members.known().values().forEach(member -> collect(member, named));
+                members.others().ifPresent(others -> collect(others, named));
+            }
+            case Schema.EitherOf(List<Schema> all) -> all.forEach(one -> collect(one, named));
+            case Schema.OrNull(Schema inner) -> collect(inner, named);
+            case Schema.Text _, Schema.Flag _, Schema.Whole _, Schema.Amount _, Schema.Anything _ -> {}
+        }
     }
 
     /** What every refusal is. */
@@ -80,13 +127,7 @@ public final class OpenApi {
         ObjectNode responses = json.putObject("responses");
         operation.answers().forEach(answer -> answer(responses, answer));
         refusals(operation)
-                .forEach(status -> responses
-                        .putObject(Integer.toString(status))
-                        .put("description", refusal(status))
-                        .putObject("content")
-                        .putObject("application/json")
-                        .putObject("schema")
-                        .put("$ref", ERROR));
+                .forEach(status -> responses.putObject(Integer.toString(status)).put("$ref", RESPONSES + status));
         return json;
     }
 
@@ -142,21 +183,6 @@ public final class OpenApi {
         return statuses;
     }
 
-    private static String refusal(int status) {
-        return switch (status) {
-            case 400 -> "The request does not fit; the message names the field.";
-            case 401 -> "No token, or none that is valid.";
-            case 403 -> "The token lacks a scope, or the caller would give more than it holds.";
-            case 404 -> "There is no such thing.";
-            case 409 -> "It is there already, or cannot be changed in this state.";
-            case 412 -> "It has changed since it was read with the ETag in If-Match.";
-            case 413 -> "The body is too long.";
-            case 429 -> "Too many requests in this second.";
-            case 503 -> "The database cannot be used now.";
-            default -> throw new IllegalArgumentException("no refusal has the status " + status);
-        };
-    }
-
     /** The same in JSON Schema 2020-12. */
     static ObjectNode schema(Schema schema) {
         ObjectNode json = JSON.createObjectNode();
@@ -195,6 +221,7 @@ public final class OpenApi {
             }
             case Schema.Members members -> members(json, members);
             case Schema.Anything _ -> {}
+            case Schema.Named(String name, var _) -> json.put("$ref", SCHEMAS + name);
             case Schema.EitherOf(List<Schema> schemas) -> {
                 ArrayNode either = json.putArray("anyOf");
                 schemas.forEach(one -> either.add(schema(one)));

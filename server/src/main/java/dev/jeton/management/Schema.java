@@ -78,6 +78,11 @@ public sealed interface Schema {
         return new Anything();
     }
 
+    /** The same, which the description has once under that name. */
+    default Named named(String name) {
+        return new Named(name, this);
+    }
+
     /** The same, or null. */
     default Schema orNull() {
         return new OrNull(this);
@@ -325,6 +330,14 @@ public sealed interface Schema {
         @Override
         public Optional<Misfit> misfit(JsonNode value, String path) {
             return value.isNull() ? Optional.empty() : schema.misfit(value, path);
+        }
+    }
+
+    /** That, as the description calls it. */
+    record Named(String name, Schema schema) implements Schema {
+        @Override
+        public Optional<Misfit> misfit(JsonNode value, String path) {
+            return schema.misfit(value, path);
         }
     }
 

@@ -9,6 +9,7 @@ import static dev.jeton.management.Schema.oneOf;
 import static dev.jeton.management.Schema.text;
 import static dev.jeton.management.Schema.whole;
 
+import dev.jeton.management.Schema;
 import dev.jeton.management.Schema.Members;
 import dev.jeton.management.Schema.Text;
 import dev.jeton.management.Schema.Whole;
@@ -85,7 +86,7 @@ final class ResourceServerSchema {
             .with(PROOF_OF_POSSESSION.orNull(), "proof_of_possession")
             .with(AUTHORIZATION_POLICY.orNull(), "authorization_policy");
 
-    static final Members ANSWER = UPDATE.require(text(), "id", "identifier")
+    static final Schema ANSWER = UPDATE.require(text(), "id", "identifier")
             .require(flag(), "allow_offline_access", "skip_consent_for_verifiable_first_party_clients")
             .require(
                     SUBJECT_TYPE_AUTHORIZATION.require(USER_POLICY, "user").require(CLIENT_POLICY, "client"),
@@ -97,7 +98,8 @@ final class ResourceServerSchema {
                     TOKEN_ENCRYPTION.require(
                             ENCRYPTION_KEY.without("pem").require(text(), "thumbprint_sha256"), "encryption_key"),
                     "token_encryption")
-            .with(flag(), "is_system");
+            .with(flag(), "is_system")
+            .named("ResourceServer");
 
     private ResourceServerSchema() {}
 }

@@ -61,7 +61,8 @@ public final class SigningKeyRoutes {
             .require(Schema.text(), "kid", "cert", "pkcs7", "fingerprint", "thumbprint")
             .require(ALGORITHM, "alg")
             .require(Schema.flag(), "current", "next", "previous", "revoked")
-            .with(Schema.text(), "current_since", "current_until", "revoked_at");
+            .with(Schema.text(), "current_since", "current_until", "revoked_at")
+            .named("SigningKey");
 
     private final Database database;
     private final KeyRotation rotation;
