@@ -7,6 +7,7 @@ import static dev.jeton.management.Schema.object;
 import static dev.jeton.management.Schema.oneOf;
 import static dev.jeton.management.Schema.text;
 
+import dev.jeton.management.Schema;
 import dev.jeton.management.Schema.Members;
 import dev.jeton.management.Schema.Text;
 import java.util.Map;
@@ -99,11 +100,12 @@ final class LogStreamSchema {
     /** What changes a stream of any type. */
     static final Members ANY_UPDATE = COMMON.with(STATUS, "status").with(ANY_SINK, "sink");
 
-    static final Members ANSWER = COMMON.require(text(), "id")
+    static final Schema ANSWER = COMMON.require(text(), "id")
             .require(types(), "type")
             .require(STATUS, "status")
             .require(ANY_SINK, "sink")
-            .require(flag(), "isPriority", "delivered");
+            .require(flag(), "isPriority", "delivered")
+            .named("LogStream");
 
     private LogStreamSchema() {}
 
@@ -111,9 +113,11 @@ final class LogStreamSchema {
         return oneOf(SINKS.keySet().stream().sorted().toArray(String[]::new));
     }
 
-    /** A new stream of that type; of an unknown one only the rest can be said. */
+    /** A new stream of that type; of an unknown one only that can be said. */
     static Members create(Optional<String> type) {
-        return ANY_CREATE.require(type.map(SINKS::get).orElse(object()), "sink");
+        return type.map(SINKS::get)
+                .map(sink -> ANY_CREATE.require(sink, "sink"))
+                .orElse(ANY_CREATE);
     }
 
     /** A change of a stream of that type; it keeps its type, and one to a partner keeps its sink. */
