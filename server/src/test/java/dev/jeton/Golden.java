@@ -15,10 +15,14 @@ public final class Golden {
 
     /** Fails if {@code actual} differs from the file; with {@code -Dgolden.update=true} it becomes the file. */
     public static void check(String file, String actual) {
-        Path golden = FOLDER.resolve(file);
+        check(FOLDER.resolve(file), actual);
+    }
+
+    /** The same with a file that stands elsewhere; relative to the module. */
+    static void check(Path golden, String actual) {
         try {
             if (Boolean.getBoolean("golden.update")) {
-                Files.createDirectories(FOLDER);
+                Files.createDirectories(golden.getParent());
                 Files.writeString(golden, actual);
             }
             Assertions.assertThat(actual)

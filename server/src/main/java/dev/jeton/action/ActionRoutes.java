@@ -148,7 +148,7 @@ public final class ActionRoutes {
                 router,
                 OWNER,
                 Operation.post(ONE + "/versions/{versionId}/deploy", "Roll back to a previous action version", CREATE)
-                        .takes(ActionSchema.ROLL_BACK)
+                        .takes(ActionSchema.ROLL_BACK.orNull())
                         .answers(200, ActionSchema.VERSION),
                 call -> warm(rollBack(call)));
     }

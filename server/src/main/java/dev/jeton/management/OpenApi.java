@@ -120,7 +120,7 @@ public final class OpenApi {
         operation
                 .body()
                 .ifPresent(body -> json.putObject("requestBody")
-                        .put("required", true)
+                        .put("required", !(body instanceof Schema.OrNull))
                         .putObject("content")
                         .putObject("application/json")
                         .set("schema", schema(body)));

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.StringNode;
  * @param summary what it does, as Auth0 summarises it: "Create a client"
  * @param anyOf the scopes of which a caller needs one
  * @param query the parameters that it reads
- * @param body what its request's body may be; empty if it reads none
+ * @param body what its request's body may be, and not be there if it may be null; empty if it reads none
  * @param answers its successes
  */
 public record Operation(
