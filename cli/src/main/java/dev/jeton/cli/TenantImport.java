@@ -3,6 +3,7 @@ package dev.jeton.cli;
 import dev.jeton.cli.ImportReport.Result;
 import dev.jeton.cli.TenantExport.Kind;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Puts an export into a server: what is not there is created, what differs is updated, nothing is deleted. What was
  * switched off here stays off. Each thing stands for itself, so that one that is refused keeps no other out, and a second
- * run goes on where the first one ended.
+ * run finds what the first one made. An application never gets what another one of the export has, even of the same name.
  */
 final class TenantImport {
     /** What the import may do beyond creating and updating. */
@@ -47,7 +48,11 @@ final class TenantImport {
     private final TenantExport export;
     private final ImportSecrets secrets;
     private final Options options;
-    /** The client here that stands for one of the export, by the name and by the id that grants use; empty: none does. */
+    /** How many clients of the export have a name. */
+    private final Map<String, Integer> namesakes = new HashMap<>();
+    /** The ids that clients of the export had. */
+    private final Set<String> oldIds = new HashSet<>();
+    /** The client here that stands for one of the export, by the id, and by the name if no other has it; empty: none does. */
     private final Map<String, Optional<String>> clients = new HashMap<>();
 
     TenantImport(
@@ -63,6 +68,10 @@ final class TenantImport {
         this.export = export;
         this.secrets = secrets;
         this.options = options;
+        for (ObjectNode client : export.all(Kind.CLIENT)) {
+            namesakes.merge(Json.text(client, "name"), 1, Integer::sum);
+            oldIds.add(Json.text(client, "client_id"));
+        }
     }
 
     void run() {
@@ -116,24 +125,14 @@ final class TenantImport {
             report.add("application", name, Result.SKIPPED, "it does not use client_credentials");
             return;
         }
-        long namesakes = export.all(Kind.CLIENT).stream()
-                .filter(other -> Json.text(other, "name").equals(name))
-                .count();
-        List<JsonNode> same = there.stream()
-                .filter(client ->
-                        !oldId.isEmpty() && Json.text(client, "client_id").equals(oldId))
-                .toList();
-        if (same.isEmpty()) {
-            same = there.stream()
-                    .filter(client -> Json.text(client, "name").equals(name))
-                    .toList();
-        }
-        if (same.size() > 1 || (namesakes > 1 && oldId.isEmpty())) {
-            throw Failure.refused("there are several applications of this name, and the export has no ids")
-                    .mendedBy("rename them, or export with AUTH0_EXPORT_IDENTIFIERS=true");
-        }
-        String id = putClient(exported, name, oldId, same.stream().findFirst());
+        String id = putClient(exported, name, oldId, find(name, oldId, there));
         know(name, oldId, Optional.of(id));
+        if (isAmbiguous(name)
+                && secrets.ofClient(name, oldId).isPresent()
+                && secrets.ofClient("", oldId).isEmpty()) {
+            report.add("secret of application", name, Result.SKIPPED, "several have this name; give it by client id");
+            return;
+        }
         secrets.ofClient(name, oldId).ifPresent(secret -> {
             ObjectNode body = Json.object().put("client_secret", secret.reveal());
             target.patch("set the secret", ApiPath.of("clients").segment(id), body);
@@ -141,27 +140,67 @@ final class TenantImport {
         });
     }
 
+    /** The client here that an exported one is to become; a name counts only where no id says otherwise. */
+    private Optional<JsonNode> find(String name, String oldId, List<JsonNode> there) {
+        Optional<JsonNode> same = there.stream()
+                .filter(client -> Json.text(client, "client_id").equals(oldId))
+                .findFirst();
+        if (same.isPresent()) {
+            return same;
+        }
+        if (isAmbiguous(name) && !keeps(oldId)) {
+            throw Failure.refused("the export has several applications of this name")
+                    .mendedBy("rename them, or export with AUTH0_EXPORT_IDENTIFIERS=true and import with --keep-ids");
+        }
+        List<JsonNode> named = there.stream()
+                .filter(client -> Json.text(client, "name").equals(name))
+                .filter(client -> !oldIds.contains(Json.text(client, "client_id")))
+                .toList();
+        if (!named.isEmpty() && keeps(oldId)) {
+            throw Failure.refused("an application of this name is here under the client id "
+                            + Json.text(named.getFirst(), "client_id") + ", not " + oldId)
+                    .mendedBy("import without --keep-ids, or rename or delete the one that is here");
+        }
+        if (named.size() > 1) {
+            throw Failure.refused("there are several applications of this name here")
+                    .mendedBy("rename them, or delete those that are not needed");
+        }
+        return named.stream().findFirst();
+    }
+
+    private boolean isAmbiguous(String name) {
+        return namesakes.getOrDefault(name, 0) > 1;
+    }
+
+    private boolean keeps(String oldId) {
+        return options.keepIds() && !oldId.isEmpty();
+    }
+
     private String putClient(ObjectNode exported, String name, String oldId, Optional<JsonNode> before) {
         ObjectNode wanted = ImportTarget.without(exported, CLIENT_READ_ONLY);
-        boolean hadKeys = exported.path("client_authentication_methods").isObject();
-        if (before.isEmpty() && options.keepIds() && !oldId.isEmpty()) {
-            String left = ImportTarget.withoutUnknownFields(wanted, body -> {
-                if (!target.isDry()) {
-                    api.put("create the application", ApiPath.of("clients").segment(oldId), body);
-                }
-            });
-            report.add("application", name, Result.CREATED, ImportTarget.remark("client id " + oldId, left));
-            return oldId;
-        }
-        String id = target.put("application", name, "clients", before, "client_id", wanted, Set.of());
-        if (hadKeys) {
+        String id = before.isEmpty() && keeps(oldId)
+                ? createUnder(oldId, name, wanted)
+                : target.put("application", name, "clients", before, "client_id", wanted, Set.of());
+        if (exported.path("client_authentication_methods").isObject()) {
             report.add("keys of application", name, Result.SKIPPED, "it authenticated by a key; here it has a secret");
         }
         return id;
     }
 
+    private String createUnder(String oldId, String name, ObjectNode wanted) {
+        String left = ImportTarget.withoutUnknownFields(wanted, body -> {
+            if (!target.isDry()) {
+                api.put("create the application", ApiPath.of("clients").segment(oldId), body);
+            }
+        });
+        report.add("application", name, Result.CREATED, ImportTarget.remark("client id " + oldId, left));
+        return oldId;
+    }
+
     private void know(String name, String oldId, Optional<String> id) {
-        clients.put(name, id);
+        if (!isAmbiguous(name)) {
+            clients.put(name, id);
+        }
         if (!oldId.isEmpty()) {
             clients.put(oldId, id);
         }
@@ -181,6 +220,10 @@ final class TenantImport {
         if (isForManagement && !options.managementGrants()) {
             report.add("grant", name, Result.SKIPPED, "for the old tenant's management API; see --management-grants");
             return;
+        }
+        if (isAmbiguous(client) && !clients.containsKey(client)) {
+            throw Failure.refused("the export has several applications of this name")
+                    .mendedBy("rename all but one of them, or write its client id into the grant");
         }
         Optional<String> id = clients.getOrDefault(client, Optional.empty());
         if (id.isEmpty()) {
