@@ -1,5 +1,9 @@
 package dev.jeton.cli;
 
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toSet;
+
 import dev.jeton.cli.ImportReport.Result;
 import dev.jeton.cli.TenantExport.Kind;
 import java.util.HashMap;
@@ -91,8 +95,7 @@ final class TenantImport {
             String identifier = Json.text(exported, "identifier");
             String name = identifier.isEmpty() ? Json.text(exported, "name") : identifier;
             target.each("API", name, () -> {
-                if (Json.text(exported, "name").equals(MANAGEMENT_API)
-                        || exported.path("is_system").asBoolean(false)) {
+                if (isManagementApi(exported)) {
                     report.add("API", name, Result.SKIPPED, "every server has its own management API");
                     return;
                 }
@@ -216,7 +219,7 @@ final class TenantImport {
     }
 
     private void importGrant(ObjectNode exported, String name, String client, String audience) {
-        boolean isForManagement = audience.matches("https?://[^/]+/api/v2/");
+        boolean isForManagement = isManagementAudience(audience);
         if (isForManagement && !options.managementGrants()) {
             report.add("grant", name, Result.SKIPPED, "for the old tenant's management API; see --management-grants");
             return;
@@ -243,6 +246,22 @@ final class TenantImport {
                 "id",
                 wanted,
                 Set.of("client_id", "audience", "subject_type", "default_for"));
+    }
+
+    private static boolean isManagementApi(ObjectNode exported) {
+        return exported.path("is_system").asBoolean(Json.text(exported, "name").equals(MANAGEMENT_API));
+    }
+
+    /** As the export itself says, or, where it leaves that API out, by the form that such identifiers have. */
+    private boolean isManagementAudience(String audience) {
+        Map<Boolean, Set<String>> identifiers = export.all(Kind.API).stream()
+                .collect(partitioningBy(
+                        TenantImport::isManagementApi, mapping(api -> Json.text(api, "identifier"), toSet())));
+        Set<String> management = identifiers.getOrDefault(true, Set.of());
+        Set<String> ordinary = identifiers.getOrDefault(false, Set.of());
+        return management.isEmpty()
+                ? audience.matches("https?://[^/]+/api/v2/") && !ordinary.contains(audience)
+                : management.contains(audience);
     }
 
     private Optional<JsonNode> grantOf(String client, String audience, JsonNode exported) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ImportCommandTest {
@@ -310,6 +311,27 @@ class ImportCommandTest {
                         .path("audience")
                         .asString())
                 .isEqualTo(server.issuer() + "api/v2/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resource-servers/none.txt", "resource-servers/Auth0 Management API.json"})
+    void an_api_of_the_tenant_under_a_path_like_the_management_apis_is_no_management_api(String more) {
+        file("clients/A.json", "{\"name\":\"A\"}");
+        file("resource-servers/Orders.json", """
+                {"name":"Orders","identifier":"https://orders.example.com/api/v2/","is_system":false}""");
+        file(more, """
+                {"name":"Auth0 Management API","identifier":"https://acme.example.com/api/v2/"}""");
+        file("grants/a.json", """
+                {"client_id":"A","audience":"https://orders.example.com/api/v2/","scope":["read:orders"]}""");
+
+        for (String flag : List.of("--keep-ids", "--management-grants")) {
+            assertThat(jeton(flag).out()).contains("created  grant        A → https://orders.example.com/api/v2/");
+            assertThat(server.request("POST /api/v2/client-grants")
+                            .json()
+                            .path("audience")
+                            .asString())
+                    .isEqualTo("https://orders.example.com/api/v2/");
+        }
     }
 
     @Test
