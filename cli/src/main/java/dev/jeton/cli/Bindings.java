@@ -43,7 +43,7 @@ record Bindings(List<Binding> inOrder) {
         body.set(
                 "bindings",
                 Json.array(inOrder.stream().<JsonNode>map(Binding::json).toList()));
-        return api.patch(goal, PATH, body);
+        return api.patchPatiently(goal, PATH, body); // the server loads what is bound
     }
 
     /** Counted from 1; empty if the Action is not bound. */

@@ -1,20 +1,25 @@
 package dev.jeton.cli;
 
+import dev.jeton.cli.Bindings.Binding;
 import dev.jeton.cli.ImportReport.Result;
 import dev.jeton.cli.TenantExport.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of an import that is code: Hooks, Actions and their bindings. None runs before it has its secrets, and what
- * was switched off here stays off.
+ * The part of an import that is code: Hooks, Actions and their bindings. None runs before it has its secrets. What ran
+ * there is switched on if it is new here, and it counts as new until it was whole once: a Hook that this run gives secrets
+ * that it lacked, an Action that was never deployed. Whatever else is off may have been switched off, and stays off.
  */
 final class ExtensionImport {
     private static final String TRIGGER = "credentials-exchange";
@@ -25,7 +30,10 @@ final class ExtensionImport {
     private final TenantExport export;
     private final ImportSecrets secrets;
     private final boolean enable;
-    private final Set<String> newActions = new LinkedHashSet<>();
+    /** The ids of Actions that are deployed here, by name. */
+    private final Map<String, String> deployed = new HashMap<>();
+
+    private final Set<String> newlyDeployed = new HashSet<>();
 
     /** @param enable also switches on what is here already */
     ExtensionImport(ImportTarget target, TenantExport export, ImportSecrets secrets, boolean enable) {
@@ -54,7 +62,7 @@ final class ExtensionImport {
         }
     }
 
-    private void importHook(ObjectNode exported, String name, List<JsonNode> there) {
+    private void importHook(ObjectNode exported, String name, List<JsonNode> hooks) {
         if (!Json.text(exported, "triggerId").equals(TRIGGER)) {
             report.add("Hook", name, Result.SKIPPED, "Jeton has no trigger " + Json.text(exported, "triggerId"));
             return;
@@ -63,27 +71,50 @@ final class ExtensionImport {
         wanted.set(
                 "dependencies",
                 exported.path("dependencies").isObject() ? exported.get("dependencies") : Json.object());
-        Optional<JsonNode> before = there.stream()
+        Optional<JsonNode> before = hooks.stream()
                 .filter(hook -> Json.text(hook, "name").equals(name))
                 .findFirst()
                 .map(hook -> api.get("read the Hook", ApiPath.of("hooks").segment(Json.text(hook, "id"))));
-        ObjectNode create = wanted.deepCopy().put("triggerId", TRIGGER).put("enabled", false);
-        String id = before.isPresent()
-                ? target.put("Hook", name, "hooks", before, "id", wanted, Set.of())
-                : target.put("Hook", name, "hooks", before, "id", create, Set.of());
-        Set<String> lacking = hookSecrets(exported, name, id, before.isPresent());
-        boolean wasOn = exported.path("enabled").asBoolean(false);
+        Set<String> there = before.map(hook -> Set.copyOf(api.get("read the secrets", secretsOf(Json.text(hook, "id")))
+                        .propertyNames()))
+                .orElse(Set.of());
+        Map<String, Secret> given = secrets.ofScript("hooks", name);
+        Set<String> missing = new LinkedHashSet<>(exported.path("secrets").propertyNames());
+        missing.removeAll(there);
+        Set<String> lacking = new LinkedHashSet<>(missing);
+        lacking.removeAll(given.keySet());
         boolean isOn = before.map(hook -> hook.path("enabled").asBoolean(false)).orElse(false);
-        if (!wasOn || isOn) {
+        if (isOn && !lacking.isEmpty()) {
+            report.add("Hook", name, Result.SKIPPED, "left as it is, for it is enabled here: " + noValue(lacking));
             return;
         }
-        Optional<String> why = whyOff("enabled", before.isPresent(), lacking)
-                .or(() -> there.stream()
+        // Before the code that reads them, for the Hook may be enabled.
+        before.ifPresent(hook -> sendSecrets(Json.text(hook, "id"), given, there));
+        String id = target.put(
+                "Hook",
+                name,
+                "hooks",
+                before,
+                "id",
+                wanted.put("triggerId", TRIGGER).put("enabled", false),
+                Set.of("triggerId", "enabled"));
+        if (before.isEmpty()) {
+            sendSecrets(id, given, there);
+        }
+        if (isOn || !exported.path("enabled").asBoolean(false)) {
+            return;
+        }
+        boolean isNew = before.isEmpty() || !missing.isEmpty();
+        Optional<String> whyOff = whyOff("enabled", lacking)
+                .or(() -> isNew || enable
+                        ? Optional.empty()
+                        : Optional.of("not enabled: it is here and off; --enable enables it"))
+                .or(() -> hooks.stream()
                         .filter(hook -> hook.path("enabled").asBoolean(false))
                         .findFirst()
                         .map(other -> "left disabled: the Hook " + Json.text(other, "name") + " is enabled here"));
-        if (why.isPresent()) {
-            report.add("Hook", name, Result.SKIPPED, why.get());
+        if (whyOff.isPresent()) {
+            report.add("Hook", name, Result.SKIPPED, whyOff.get());
             return;
         }
         target.patch(
@@ -93,43 +124,39 @@ final class ExtensionImport {
         report.add("Hook", name, Result.UPDATED, "enabled");
     }
 
-    /** Why something that ran there is not to run here; empty if it is to. */
-    private Optional<String> whyOff(String state, boolean wasHere, Set<String> lacking) {
-        if (!lacking.isEmpty()) {
-            return Optional.of("not " + state + ": its secrets " + String.join(", ", lacking)
-                    + " have no value; give them with --secrets");
-        }
-        return wasHere && !enable
-                ? Optional.of("not " + state + ": it is here and switched off; see --enable")
-                : Optional.empty();
+    private static ApiPath secretsOf(String hookId) {
+        return ApiPath.of("hooks").segment(hookId).then("secrets");
     }
 
-    /** Which secrets it has had and has no value for. */
-    private Set<String> hookSecrets(ObjectNode exported, String name, String id, boolean wasHere) {
-        Set<String> names = new LinkedHashSet<>(exported.path("secrets").propertyNames());
-        Map<String, Secret> given = secrets.ofScript("hooks", name);
-        ApiPath path = ApiPath.of("hooks").segment(id).then("secrets");
-        Set<String> there =
-                wasHere ? Set.copyOf(api.get("read the secrets", path).propertyNames()) : Set.of();
+    private void sendSecrets(String hookId, Map<String, Secret> given, Set<String> there) {
         ObjectNode added = Json.object();
         ObjectNode changed = Json.object();
         given.forEach((key, value) -> (there.contains(key) ? changed : added).put(key, value.reveal()));
         if (!added.isEmpty() && !target.isDry()) {
-            api.post("add the secrets", path, added);
+            api.post("add the secrets", secretsOf(hookId), added);
         }
         if (!changed.isEmpty()) {
-            target.patch("change the secrets", path, changed);
+            target.patch("change the secrets", secretsOf(hookId), changed);
         }
-        names.removeAll(given.keySet());
-        names.removeAll(there);
-        return names;
+    }
+
+    /** Why what ran there cannot run here; empty if it has all its secrets. */
+    private static Optional<String> whyOff(String state, Set<String> lacking) {
+        return lacking.isEmpty() ? Optional.empty() : Optional.of("not " + state + ": " + noValue(lacking));
+    }
+
+    private static String noValue(Set<String> lacking) {
+        return "its secrets " + String.join(", ", lacking) + " have no value; give them with --secrets";
     }
 
     private void importActions() {
-        if (export.all(Kind.ACTION).isEmpty()) {
+        if (export.all(Kind.ACTION).isEmpty() && export.bound(TRIGGER).isEmpty()) {
             return;
         }
         List<JsonNode> there = Extension.Kind.ACTION.list(api, "list the Actions");
+        there.stream()
+                .filter(ExtensionImport::isDeployed)
+                .forEach(action -> deployed.put(Json.text(action, "name"), Json.text(action, "id")));
         for (ObjectNode exported : export.all(Kind.ACTION)) {
             String name = Json.text(exported, "name");
             target.each("Action", name, () -> importAction(exported, name, there));
@@ -161,25 +188,16 @@ final class ExtensionImport {
         if (!given.isEmpty()) {
             wanted.set("secrets", secretsToSend);
         }
-        String id;
-        if (before.isPresent()) {
-            id = target.put("Action", name, "actions/actions", before, "id", wanted, Set.of());
-        } else {
-            wanted.putArray("supported_triggers").addObject().put("id", TRIGGER).put("version", "v2");
-            id = target.put("Action", name, "actions/actions", before, "id", wanted, Set.of());
-            newActions.add(name);
-        }
+        wanted.putArray("supported_triggers").addObject().put("id", TRIGGER).put("version", "v2");
+        String id = target.put("Action", name, "actions/actions", before, "id", wanted, Set.of("supported_triggers"));
         boolean wasDeployed = exported.path("deployed").asBoolean(false)
                 || exported.path("all_changes_deployed").asBoolean(false);
-        boolean isDeployed =
-                before.map(action -> action.has("deployed_version")).orElse(false);
         if (!wasDeployed || isCurrent(before, wanted)) {
             return;
         }
-        Optional<String> why = whyOff("deployed", before.isPresent() && !isDeployed, lacking);
-        if (why.isPresent()) {
-            newActions.remove(name);
-            report.add("Action", name, Result.SKIPPED, why.get());
+        Optional<String> whyOff = whyOff("deployed", lacking);
+        if (whyOff.isPresent()) {
+            report.add("Action", name, Result.SKIPPED, whyOff.get());
             return;
         }
         if (!target.isDry()) {
@@ -189,11 +207,19 @@ final class ExtensionImport {
                     Json.object());
         }
         report.add("Action", name, Result.UPDATED, "deployed");
+        if (deployed.put(name, id) == null) {
+            newlyDeployed.add(name);
+        }
+    }
+
+    private static boolean isDeployed(JsonNode action) {
+        return action.path("deployed_version").isObject();
     }
 
     private static boolean isCurrent(Optional<JsonNode> before, ObjectNode wanted) {
+        ObjectNode update = ImportTarget.without(wanted, Set.of("supported_triggers"));
         return before.filter(action -> action.path("all_changes_deployed").asBoolean(false))
-                .filter(action -> !ImportTarget.differs(action, wanted))
+                .filter(action -> !ImportTarget.differs(action, update))
                 .isPresent();
     }
 
@@ -215,7 +241,7 @@ final class ExtensionImport {
         return all;
     }
 
-    /** Binds what this run made, behind what is bound here; with --enable whatever was bound there. */
+    /** Binds what this run deployed first, behind what is bound here; with --enable whatever was bound there. */
     private void bindActions() {
         export.triggersBeside(TRIGGER)
                 .forEach(trigger -> report.add("trigger", trigger, Result.SKIPPED, "Jeton has no such trigger"));
@@ -223,35 +249,35 @@ final class ExtensionImport {
         if (wanted.isEmpty()) {
             return;
         }
-        target.each("trigger", TRIGGER, () -> {
-            ApiPath path = ApiPath.of("actions/triggers").segment(TRIGGER).then("bindings");
-            List<String> bound = api.pages("list the bindings", path, "bindings").stream()
-                    .map(binding -> Json.text(binding.path("action"), "name"))
-                    .toList();
-            List<String> added = wanted.stream()
-                    .filter(name -> !bound.contains(name) && (newActions.contains(name) || enable))
-                    .toList();
-            wanted.stream()
-                    .filter(name -> !bound.contains(name) && !added.contains(name))
-                    .forEach(name -> report.add(
-                            "binding",
-                            name,
-                            Result.SKIPPED,
-                            "not bound: the Action is here and unbound, or is not deployed; see --enable"));
-            if (added.isEmpty()) {
-                report.add("trigger", TRIGGER, Result.UNCHANGED, "");
-                return;
+        target.each("trigger", TRIGGER, () -> bind(wanted));
+    }
+
+    private void bind(List<String> wanted) {
+        List<Binding> order =
+                new ArrayList<>(Bindings.read(api, "list the bindings").inOrder());
+        Set<String> bound = order.stream().map(Binding::actionName).collect(Collectors.toSet());
+        List<String> added = new ArrayList<>();
+        for (String name : wanted) {
+            String id = deployed.get(name);
+            if (bound.contains(name)) {
+                continue;
             }
-            List<String> order = new ArrayList<>(bound);
-            order.addAll(added);
-            ObjectNode body = Json.object();
-            ArrayNode bindings = body.putArray("bindings");
-            for (String name : order) {
-                ObjectNode binding = bindings.addObject().put("display_name", name);
-                binding.putObject("ref").put("type", "action_name").put("value", name);
+            if (id == null) { // the server would refuse it, and all others with it
+                report.add("binding", name, Result.SKIPPED, "not bound: the Action is not deployed here");
+            } else if (!newlyDeployed.contains(name) && !enable) {
+                report.add("binding", name, Result.SKIPPED, "not bound: it is here and unbound; --enable binds it");
+            } else {
+                order.add(new Binding(id, name, name));
+                added.add(name);
             }
-            target.patch("bind the Actions", path, body);
-            report.add("trigger", TRIGGER, Result.UPDATED, "bound " + String.join(", ", added));
-        });
+        }
+        if (added.isEmpty()) {
+            report.add("trigger", TRIGGER, Result.UNCHANGED, "");
+            return;
+        }
+        if (!target.isDry()) {
+            new Bindings(order).write(api, "bind the Actions");
+        }
+        report.add("trigger", TRIGGER, Result.UPDATED, "bound " + String.join(", ", added));
     }
 }

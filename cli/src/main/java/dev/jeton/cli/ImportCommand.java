@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Import what auth0-deploy-cli exported of another tenant.",
             "",
-            "Creates what is not here and updates what differs; deletes nothing. Run it again after a failure: it goes"
-                    + " on where it ended."
+            "Creates what is not here and updates what differs; removes no application, API, grant or code. Run it again"
+                    + " after a failure: what ran there and is off here is named in the report."
         },
         footer = {
             "  auth0-deploy-cli export --format=directory --output_folder=tenant",
@@ -58,7 +58,7 @@ final class ImportCommand implements Callable<Integer> {
             description = "Also import grants for the old tenant's management API, as grants for this server's.")
     boolean managementGrants;
 
-    @Option(names = "--enable", description = "Also switch on what is here already and was switched off.")
+    @Option(names = "--enable", description = "Also switch on what ran there, is here already and is off.")
     boolean enable;
 
     ImportCommand(Session session) {
