@@ -19,8 +19,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -185,15 +183,9 @@ final class TenantExport {
         Path file = folder.resolve(YAML);
         JsonNode tenant;
         try {
-            Object loaded = new Load(LoadSettings.builder()
-                            .setAllowDuplicateKeys(false)
-                            .setMaxAliasesForCollections(50)
-                            .setCodePointLimit(MAX_FILE_BYTES)
-                            .build())
-                    .loadFromString(withValues(text(file), true));
-            tenant = Json.of(loaded);
+            tenant = Yaml.parse(withValues(text(file), true));
         } catch (YamlEngineException e) {
-            throw Failure.usage(file + " is not YAML: " + firstLine(e.getMessage()));
+            throw Failure.usage(file + " is not YAML that can be read: " + firstLine(e.getMessage()));
         }
         for (Kind kind : Kind.values()) {
             tenant.path(kind.yamlName).values().forEach(item -> add(kind, item, file + ", " + kind.yamlName));

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -616,6 +618,46 @@ class ImportCommandTest {
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains(expected);
         assertThat(server.calls()).isEmpty();
+    }
+
+    static Stream<Arguments> yamlThatMultipliesItself() {
+        StringBuilder levels = new StringBuilder("l0: &l0 [x, x, x]\n");
+        for (int level = 1; level <= 16; level++) {
+            String below = "*l" + (level - 1);
+            levels.append("l%d: &l%d [%s, %s, %s]\n".formatted(level, level, below, below, below));
+        }
+        return Stream.of(
+                Arguments.of(levels.toString(), "has more than 1000000 values"),
+                Arguments.of("a: &a [*a]", "is nested more than 100 deep"),
+                Arguments.of("a: &a {b: *a}", "is nested more than 100 deep"),
+                Arguments.of("[".repeat(100_000), "is nested more than 100 deep"),
+                Arguments.of("? [a]\n: b", "is not YAML that can be read"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("yamlThatMultipliesItself")
+    void yaml_that_would_fill_the_memory_is_wrong_usage(String yaml, String expected) {
+        file("tenant.yaml", yaml);
+
+        Result result = jeton();
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(expected).doesNotContain("\tat ");
+    }
+
+    @Test
+    void an_alias_stands_for_what_it_names() {
+        file("tenant.yaml", """
+                clients:
+                  - name: A
+                    grant_types: &types [client_credentials]
+                  - name: B
+                    grant_types: *types
+                """);
+
+        assertThat(jeton().out()).endsWith("2 created.\n");
+        assertThat(server.request("POST /api/v2/clients").json())
+                .isEqualTo(Json.parse("{\"name\":\"B\",\"grant_types\":[\"client_credentials\"]}"));
     }
 
     @Test
