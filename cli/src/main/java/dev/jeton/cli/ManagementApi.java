@@ -21,6 +21,9 @@ final class ManagementApi {
     /** The server installs npm packages, or runs code, before it answers; both have shorter deadlines there. */
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
+    /** For one request that the server has no time for. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
     private static final String INSUFFICIENT_SCOPE = "insufficient_scope";
     private static final Map<String, String> WHERE_TO_LOOK = Map.of(
             "inexistent_client", "see the client ids with jeton apps list",
@@ -32,12 +35,14 @@ final class ManagementApi {
     private final JetonServer server;
     private final Credentials credentials;
     private final InstantSource clock;
+    private final Shell.Pause pause;
     private @Nullable BearerToken bearer;
 
-    ManagementApi(JetonServer server, Credentials credentials, InstantSource clock) {
+    ManagementApi(JetonServer server, Credentials credentials, InstantSource clock, Shell.Pause pause) {
         this.server = server;
         this.credentials = credentials;
         this.clock = clock;
+        this.pause = pause;
     }
 
     /** A management token and when to ask for the next one. */
@@ -143,7 +148,29 @@ final class ManagementApi {
         return answer.body();
     }
 
+    /** Sends, and again when the server says so, if it has had too many requests. */
     private Answer send(String goal, ApiPath path, Method method, BearerToken token) {
+        Answer answer = sendOnce(goal, path, method, token);
+        Duration waited = Duration.ZERO;
+        while (answer.status() == 429 && answer.retryAfter().isPresent()) {
+            Duration wait = seconds(answer.retryAfter().get());
+            waited = waited.plus(wait);
+            if (waited.compareTo(LONGEST_WAIT) > 0 || !pause.await(wait)) {
+                return answer;
+            }
+            answer = sendOnce(goal, path, method, token);
+        }
+        return answer;
+    }
+
+    /** At least one; what is no number of seconds is longer than anybody waits. */
+    private static Duration seconds(String retryAfter) {
+        return retryAfter.matches("\\d{1,5}")
+                ? Duration.ofSeconds(Math.max(1, Integer.parseInt(retryAfter)))
+                : LONGEST_WAIT.plusSeconds(1);
+    }
+
+    private Answer sendOnce(String goal, ApiPath path, Method method, BearerToken token) {
         HttpRequest.Builder request = server.request(ApiPath.of("api/v2").then(path.toString()))
                 .header("Authorization", "Bearer " + token.value().reveal());
         return server.send(goal, method.on(request).build());

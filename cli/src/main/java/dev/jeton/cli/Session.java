@@ -49,7 +49,7 @@ final class Session {
     }
 
     ManagementApi api(Credentials credentials) {
-        return new ManagementApi(server(credentials.server()), credentials, shell.clock());
+        return new ManagementApi(server(credentials.server()), credentials, shell.clock(), shell.pause());
     }
 
     JetonServer server(ServerAddress address) {

@@ -7,7 +7,10 @@ import dev.jeton.cli.FakeServer.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -363,6 +366,26 @@ class ImportCommandTest {
 
         assertThat(jeton().out()).contains("not deployed: its secrets KEY have no value");
         assertThat(server.calls()).doesNotContain("POST /api/v2/actions/actions/a1/deploy");
+    }
+
+    @Test
+    void waits_where_the_server_has_had_enough_requests_for_now() {
+        file("clients/A.json", "{\"name\":\"A\"}");
+        Reply enough = new Reply(
+                429, "{\"statusCode\":429,\"message\":\"Global limit has been reached\"}", Map.of("Retry-After", "2"));
+        List<Duration> waited = new ArrayList<>();
+        server.on(
+                "POST /api/v2/clients", _ -> waited.size() < 3 ? enough : new Reply(201, "{\"client_id\":\"newId\"}"));
+        CommandLineRun run = CommandLineRun.against(server, folder).pausing(waited::add);
+
+        assertThat(run.run("import", "tenant").out()).contains("created  application  A");
+        assertThat(waited).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2));
+
+        server.on("POST /api/v2/clients", _ -> enough);
+        Result never = run.run("import", "tenant");
+        assertThat(never.exitCode()).isEqualTo(1);
+        assertThat(never.out()).contains("Global limit has been reached; try again in 2 seconds");
+        assertThat(waited).hasSize(3 + 30);
     }
 
     @Test
