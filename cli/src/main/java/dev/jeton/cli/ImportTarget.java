@@ -69,14 +69,7 @@ final class ImportTarget {
             Set<String> immutable) {
         if (before.isPresent()) {
             String id = Json.text(before.get(), idMember);
-            ObjectNode update = without(wanted, immutable);
-            if (!differs(before.get(), update)) {
-                report.add(kind, name, Result.UNCHANGED, "");
-                return id;
-            }
-            String left = withoutUnknownFields(
-                    update, body -> patch("update the " + kind, ApiPath.of(path).segment(id), body));
-            report.add(kind, name, Result.UPDATED, remark("", left));
+            update(kind, name, ApiPath.of(path).segment(id), before.get(), without(wanted, immutable), "");
             return id;
         }
         List<String> made = new ArrayList<>();
@@ -89,6 +82,27 @@ final class ImportTarget {
         boolean isClient = idMember.equals("client_id") && !isDry;
         report.add(kind, name, Result.CREATED, remark(isClient ? "client id " + id : "", left));
         return id;
+    }
+
+    /**
+     * Updates what differs, and says whether anything did. What differs only in members that the server does not know is
+     * unchanged, though it takes a refusal to find out.
+     *
+     * @param remark what to say of an update
+     */
+    void update(String kind, String name, ApiPath path, JsonNode before, ObjectNode wanted, String remark) {
+        List<ObjectNode> sent = new ArrayList<>();
+        String left = withoutUnknownFields(wanted, body -> {
+            if (differs(before, body)) {
+                patch("update the " + kind, path, body);
+                sent.add(body);
+            }
+        });
+        if (sent.isEmpty()) {
+            report.add(kind, name, Result.UNCHANGED, left);
+        } else {
+            report.add(kind, name, Result.UPDATED, remark(remark, left));
+        }
     }
 
     void patch(String goal, ApiPath path, ObjectNode body) {

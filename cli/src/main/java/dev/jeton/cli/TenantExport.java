@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,6 +50,7 @@ final class TenantExport {
 
     private static final int MAX_FILE_BYTES = 10_000_000;
     private static final int MAX_FILES = 100_000;
+    private static final int MAX_FOLDERS_DEEP = 10;
     private static final String YAML = "tenant.yaml";
     private static final Pattern PLACEHOLDER = Pattern.compile("##(\\w+)##|\"?@@(\\w+)@@\"?");
 
@@ -171,7 +173,7 @@ final class TenantExport {
         for (Path other : files(folder, "*")) {
             String name = other.getFileName().toString();
             if (!known.contains(name) && !name.startsWith(".")) {
-                int count = Files.isDirectory(other) ? files(other, "*.json").size() : name.endsWith(".json") ? 1 : 0;
+                int count = countJson(other, MAX_FOLDERS_DEEP);
                 if (count > 0) {
                     others.put(name, count);
                 }
@@ -267,6 +269,18 @@ final class TenantExport {
         } catch (IOException e) {
             throw Failure.usage("cannot read " + FileTrouble.of(file, e));
         }
+    }
+
+    /** How many JSON files there are at that path or below, for some things have a folder each. */
+    private static int countJson(Path path, int foldersLeft) {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return path.toString().endsWith(".json") ? 1 : 0;
+        }
+        return foldersLeft == 0
+                ? 0
+                : files(path, "*").stream()
+                        .mapToInt(inner -> countJson(inner, foldersLeft - 1))
+                        .sum();
     }
 
     private static List<Path> files(Path folder, String glob) {

@@ -280,14 +280,8 @@ final class TenantImport {
             ApiPath path = ApiPath.of("tenants/settings");
             ObjectNode wanted =
                     ImportTarget.without(export.settings(), Set.of("sandbox_versions_available", "default_directory"));
-            if (!ImportTarget.differs(api.get("read the settings", path), wanted)) {
-                report.add("settings", "", Result.UNCHANGED, "");
-                return;
-            }
-            String left =
-                    ImportTarget.withoutUnknownFields(wanted, body -> target.patch("change the settings", path, body));
-            report.add(
-                    "settings", "", Result.UPDATED, ImportTarget.remark("kept for tools; nothing acts on them", left));
+            JsonNode before = api.get("read the settings", path);
+            target.update("settings", "", path, before, wanted, "kept for tools; nothing acts on them");
         });
     }
 

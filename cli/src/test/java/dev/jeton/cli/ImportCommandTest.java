@@ -108,6 +108,8 @@ class ImportCommandTest {
                 {"name":"SIEM","type":"http","status":"active","sink":{"httpEndpoint":"https://siem.example.com"}}""");
         file("connections/google.json", "{}");
         file("roles/admin.json", "{}");
+        file("database-connections/users/database.json", "{}");
+        file("database-connections/users/login.js", "");
     }
 
     @Test
@@ -139,9 +141,10 @@ class ImportCommandTest {
                 updated  settings                                                              kept for tools; nothing acts on them
                 created  log stream             SIEM
                 skipped  connections                                                           1 of them; Jeton has none
+                skipped  database-connections                                                  1 of them; Jeton has none
                 skipped  roles                                                                 1 of them; Jeton has none
 
-                6 created, 5 updated, 8 skipped.
+                6 created, 5 updated, 9 skipped.
                 """);
         assertThat(result.exitCode()).isZero();
         assertThat(server.request("POST /api/v2/clients").json().propertyNames())
@@ -172,9 +175,9 @@ class ImportCommandTest {
 
         assertThat(server.calls()).allMatch(call -> call.startsWith("GET "));
         assertThat(result.out())
-                .contains("created  application  Import job")
+                .containsPattern("created +application +Import job")
                 .contains("not enabled: its secrets KEY have no value; give them with --secrets")
-                .endsWith("Nothing was changed; without --dry-run: 6 created, 3 updated, 9 skipped.\n");
+                .endsWith("Nothing was changed; without --dry-run: 6 created, 3 updated, 10 skipped.\n");
     }
 
     @Test
@@ -420,6 +423,25 @@ class ImportCommandTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).contains("without of_next_year,another, which Jeton does not know");
         assertThat(server.request("POST /api/v2/clients").json()).isEqualTo(Json.parse("{\"name\":\"A\"}"));
+    }
+
+    @Test
+    void what_differs_only_in_fields_that_the_server_does_not_know_is_unchanged() {
+        file("clients/A.json", "{\"name\":\"A\",\"of_next_year\":1}");
+        file("tenant.json", "{\"friendly_name\":\"127.0.0.1\",\"of_next_year\":1}");
+        Reply unknown = new Reply(400, """
+                {"statusCode":400,"errorCode":"invalid_body","message":"Payload validation error: \
+                'Additional properties not allowed: of_next_year'."}""");
+        server.on("GET /api/v2/clients", 200, "{\"clients\":[{\"client_id\":\"c1\",\"name\":\"A\"}]}")
+                .on("PATCH /api/v2/clients/c1", _ -> unknown)
+                .on("PATCH /api/v2/tenants/settings", _ -> unknown);
+
+        Result result = jeton();
+
+        assertThat(result.out())
+                .contains("unchanged  application  A     without of_next_year, which Jeton does not know")
+                .endsWith("2 unchanged.\n");
+        assertThat(server.calls()).containsOnlyOnce("PATCH /api/v2/clients/c1");
     }
 
     @Test
