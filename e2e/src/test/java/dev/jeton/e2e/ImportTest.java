@@ -88,12 +88,22 @@ class ImportTest {
     }
 
     @Test
+    void a_first_run_without_secrets_leaves_the_code_off() {
+        Result result = jeton.run("import", "tenant").done();
+
+        assertThat(result.out())
+                .contains("not deployed: its secrets PLAN have no value")
+                .contains("not bound: the Action is not deployed here")
+                .doesNotContain("refused");
+    }
+
+    @Test
     void b_what_is_imported_works() {
         Result result =
                 jeton.run("import", "tenant", "--secrets", "secrets.json").done();
 
         assertThat(result.out())
-                .contains("updated  Action")
+                .contains("deployed")
                 .contains("bound Add claim")
                 .contains("it does not use client_credentials")
                 .contains("for the old tenant's management API; see --management-grants")
