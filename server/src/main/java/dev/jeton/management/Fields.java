@@ -205,27 +205,10 @@ public final class Fields {
         return value;
     }
 
-    /** A string without angle brackets, as names are. */
-    public Optional<String> name(String name, int maxLength) {
-        Optional<String> value = string(name, 1, maxLength);
-        if (value.isPresent() && (value.get().indexOf('<') >= 0 || value.get().indexOf('>') >= 0)) {
-            throw invalid("String does not match pattern ^[^<>]+$: " + value.get(), name);
-        }
-        return value;
-    }
-
     /** One of the values that {@code find} knows. */
     public <T> Optional<T> oneOf(String name, Function<String, Optional<T>> find) {
-        return string(name, 0, 256).map(value -> choose(value, name, find));
-    }
-
-    /** The same, or null, which is as empty as absence. */
-    public <T> Optional<T> nullableOneOf(String name, Function<String, Optional<T>> find) {
-        return nullableString(name, 0, 256).map(value -> choose(value, name, find));
-    }
-
-    private <T> T choose(String value, String name, Function<String, Optional<T>> find) {
-        return find.apply(value).orElseThrow(() -> invalid("No enum match for: " + value, name));
+        return string(name, 0, 256)
+                .map(value -> find.apply(value).orElseThrow(() -> invalid("No enum match for: " + value, name)));
     }
 
     /** A whole number within bounds. */

@@ -47,7 +47,6 @@ class FieldsFuzzTest {
     }
 
     private static ObjectNode readAll(Fields fields) {
-        fields.name("name", 20).ifPresent(FieldsFuzzTest::assertStorable);
         fields.string("string", 0, 20).ifPresent(FieldsFuzzTest::assertStorable);
         fields.flag("flag");
         fields.integer("integer", -5, 5);
