@@ -4,13 +4,14 @@ import { connections } from './limits/connections.mjs';
 import { firstSeconds, start } from './limits/start.mjs';
 import { latency } from './limits/latency.mjs';
 import { million } from './limits/million.mjs';
+import { pages } from './limits/pages.mjs';
 import { tls } from './limits/tls.mjs';
 import { plot } from './plot.mjs';
 import { endWith, machine, report } from './server.mjs';
 
-const SECTIONS = { million, tls, start, seconds: firstSeconds, latency, connections };
+const SECTIONS = { million, tls, start, seconds: firstSeconds, latency, connections, pages };
 const HELP = `usage: bench/limits.sh [options]
-  --only million,tls,start,seconds,latency,connections   these alone, in this order
+  --only million,tls,start,seconds,latency,connections,pages   these alone, in this order
   --rounds 3         of each measurement
   --seconds 4        of load per server and round
   --warmup 30        seconds of load per server and algorithm before the first round, for the JIT compilers
