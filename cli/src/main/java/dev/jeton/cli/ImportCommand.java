@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
                     + " after a failure: what ran there and is off here is named in the report."
         },
         footer = {
-            "  auth0-deploy-cli export --format=directory --output_folder=tenant",
+            "  a0deploy export --format=directory --output_folder=tenant",
             "  jeton import tenant --dry-run",
             "  jeton import tenant --secrets secrets.json"
         })
