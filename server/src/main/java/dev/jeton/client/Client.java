@@ -1,5 +1,6 @@
 package dev.jeton.client;
 
+import dev.jeton.management.EntityTag;
 import dev.jeton.oauth.ClientId;
 import java.time.Instant;
 import java.util.List;
@@ -82,15 +83,19 @@ public record Client(
         return (ObjectNode) JsonMapper.shared().readTree(extraJson);
     }
 
-    /** The time of a change made now: later than every one before, so that it tells two states apart. */
-    Instant after(Instant now) {
-        return now.isAfter(updatedAt) ? now : updatedAt.plusMillis(1);
-    }
-
     /** The same, changed now in what is not part of it. */
     Client changedAt(Instant now) {
         return new Client(
-                id, name, description, appType, grantTypes, authMethod, metadata, extraJson, createdAt, after(now));
+                id,
+                name,
+                description,
+                appType,
+                grantTypes,
+                authMethod,
+                metadata,
+                extraJson,
+                createdAt,
+                EntityTag.later(updatedAt, now));
     }
 
     /** Whether it proves who it is by credentials, and not by its secret. */

@@ -2,6 +2,7 @@ package dev.jeton.client;
 
 import dev.jeton.client.Client.AuthMethod;
 import dev.jeton.http.ApiError;
+import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.oauth.ClientId;
 import java.time.Instant;
@@ -58,7 +59,7 @@ final class ClientChange {
                         metadata,
                         kept.has(METADATA) || !before.metadata().isEmpty()),
                 before.createdAt(),
-                before.after(now));
+                EntityTag.later(before.updatedAt(), now));
         String mode = "third_party_security_mode";
         if (!Optional.ofNullable(kept.get(mode))
                 .equals(Optional.ofNullable(client.extra().get(mode)))) {

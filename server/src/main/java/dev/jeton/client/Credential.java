@@ -1,5 +1,6 @@
 package dev.jeton.client;
 
+import dev.jeton.management.EntityTag;
 import dev.jeton.oauth.ClientId;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,7 +57,7 @@ record Credential(
 
     /** The same, which is good until then, or for ever. */
     Credential expiringAt(Optional<Instant> newExpiry, Instant now) {
-        Instant later = now.isAfter(updatedAt) ? now : updatedAt.plusMillis(1);
+        Instant later = EntityTag.later(updatedAt, now);
         return new Credential(
                 id, client, type, name, kid, alg, subjectDn, thumbprint, pem, newExpiry, createdAt, later);
     }

@@ -151,7 +151,7 @@ public final class LogStreamRoutes {
                     fields.has("pii_config") ? piiConfig(fields) : before.piiConfig(),
                     fields.has("sink") ? sink((ObjectNode) fields.json().get("sink"), before.sink()) : before.sink(),
                     before.createdAt(),
-                    before.after(now()));
+                    EntityTag.later(before.updatedAt(), now()));
             store.update(handle, stream);
             return Outcome.of(200, json(stream)).tagged(tag(stream)).from(json(before));
         });

@@ -40,6 +40,11 @@ public record EntityTag(String value) {
         }
     }
 
+    /** The time of a change made now: later than the one before, so that a tag with it tells the two states apart. */
+    public static Instant later(Instant before, Instant now) {
+        return now.isAfter(before) ? now : before.plusMillis(1);
+    }
+
     /**
      * Lets a change pass if the request asks for no state or for this one; called in the transaction that makes the change.
      *

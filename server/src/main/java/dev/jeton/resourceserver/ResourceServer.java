@@ -46,9 +46,4 @@ public record ResourceServer(
     public TokenDialect dialect() {
         return tokenDialect == null ? TokenDialect.ACCESS_TOKEN : tokenDialect;
     }
-
-    /** The time of a change made now: later than every one before, so that it tells two states apart. */
-    Instant after(Instant now) {
-        return now.isAfter(updatedAt) ? now : updatedAt.plusMillis(1);
-    }
 }

@@ -227,7 +227,7 @@ public final class ResourceServerRoutes {
                 before.isSystem(),
                 kept(fields, lifetime, (ObjectNode) JSON.readTree(before.extraJson())),
                 before.createdAt(),
-                before.after(now()));
+                EntityTag.later(before.updatedAt(), now()));
     }
 
     /** The same, unless nobody could get a token to take it back. */
