@@ -50,6 +50,18 @@ actions: actions_pkey PRIMARY KEY (id)
 actions: CREATE INDEX actions_draft_id ON public.actions USING btree (draft_id)
 actions: CREATE UNIQUE INDEX actions_name_key ON public.actions USING btree (name)
 actions: CREATE UNIQUE INDEX actions_pkey ON public.actions USING btree (id)
+administrators.id text not null
+administrators.name text not null
+administrators.name_key text not null
+administrators.role text not null
+administrators.password text not null
+administrators.created_at_ms bigint not null
+administrators.updated_at_ms bigint not null
+administrators.signed_in_at_ms bigint
+administrators: administrators_name_key_key UNIQUE (name_key)
+administrators: administrators_pkey PRIMARY KEY (id)
+administrators: CREATE UNIQUE INDEX administrators_name_key_key ON public.administrators USING btree (name_key)
+administrators: CREATE UNIQUE INDEX administrators_pkey ON public.administrators USING btree (id)
 change_events.log_ms bigint not null
 change_events.at_ms bigint not null
 change_events.type text not null
@@ -60,6 +72,8 @@ change_events.ip text not null
 change_events.user_agent text
 change_events.request_id text not null
 change_events.details text not null
+change_events.user_id text
+change_events.user_name text
 change_events: change_events_pkey PRIMARY KEY (log_ms)
 change_events: CREATE UNIQUE INDEX change_events_pkey ON public.change_events USING btree (log_ms)
 changes.sequence bigint not null generated always
@@ -161,6 +175,17 @@ keysets.name text not null
 keysets.encrypted bytea not null
 keysets: keysets_pkey PRIMARY KEY (name)
 keysets: CREATE UNIQUE INDEX keysets_pkey ON public.keysets USING btree (name)
+links.digest text not null
+links.purpose text not null
+links.role text
+links.administrator_id text
+links.made_by text
+links.created_at_ms bigint not null
+links.expires_at_ms bigint
+links: links_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrators(id) ON DELETE CASCADE
+links: links_pkey PRIMARY KEY (digest)
+links: CREATE INDEX links_administrator_id ON public.links USING btree (administrator_id)
+links: CREATE UNIQUE INDEX links_pkey ON public.links USING btree (digest)
 log_streams.id text not null
 log_streams.name text
 log_streams.type text not null
@@ -196,6 +221,14 @@ scopes.description text
 scopes: scopes_pkey PRIMARY KEY (resource_server_id, value)
 scopes: scopes_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE
 scopes: CREATE UNIQUE INDEX scopes_pkey ON public.scopes USING btree (resource_server_id, value)
+sessions.digest text not null
+sessions.administrator_id text not null
+sessions.started_at_ms bigint not null
+sessions.used_at_ms bigint not null
+sessions: sessions_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrators(id) ON DELETE CASCADE
+sessions: sessions_pkey PRIMARY KEY (digest)
+sessions: CREATE INDEX sessions_administrator_id ON public.sessions USING btree (administrator_id)
+sessions: CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (digest)
 settings.name text not null
 settings.value text not null
 settings: settings_pkey PRIMARY KEY (name)

@@ -42,6 +42,18 @@ CREATE TABLE actions (
     updated_at_ms bigint not null
 );
 CREATE INDEX actions_draft_id on actions (draft_id);
+CREATE TABLE administrators (
+    id              text   not null primary key,
+    name            text   not null,
+    -- the name without case
+    name_key        text   not null unique,
+    role            text   not null,
+    -- Argon2id, in PHC's format
+    password        text   not null,
+    created_at_ms   bigint not null,
+    updated_at_ms   bigint not null,
+    signed_in_at_ms bigint
+);
 CREATE TABLE change_events (
     -- its place in the log, which no other change shares; at_ms is when it was made
     log_ms      bigint not null primary key,
@@ -54,7 +66,7 @@ CREATE TABLE change_events (
     user_agent  text,
     request_id  text   not null,
     details     text   not null
-);
+, user_id text, user_name text);
 CREATE TABLE changes (
     sequence integer primary key autoincrement,
     entity   text not null,
@@ -152,6 +164,22 @@ CREATE TABLE keysets (
     name      text not null primary key,
     encrypted blob not null
 );
+CREATE TABLE links (
+    -- of what stands behind the link's #
+    digest           text   not null primary key,
+    -- first, invitation or reset
+    purpose          text   not null,
+    -- what an administrator made by it becomes; null for a reset
+    role             text,
+    -- whose password is reset
+    administrator_id text   references administrators (id) on delete cascade,
+    -- the id of the administrator or client who asked for it; null for the first start's
+    made_by          text,
+    created_at_ms    bigint not null,
+    -- null for the first start's, which are valid as long as there is no administrator
+    expires_at_ms    bigint
+);
+CREATE INDEX links_administrator_id on links (administrator_id);
 CREATE TABLE log_streams (
     id            text     not null primary key,
     name          text,
@@ -186,6 +214,15 @@ CREATE TABLE scopes (
     description        text,
     primary key (resource_server_id, value)
 );
+CREATE TABLE sessions (
+    -- of the cookie's value
+    digest           text   not null primary key,
+    administrator_id text   not null references administrators (id) on delete cascade,
+    started_at_ms    bigint not null,
+    -- to the minute
+    used_at_ms       bigint not null
+);
+CREATE INDEX sessions_administrator_id on sessions (administrator_id);
 CREATE TABLE settings (
     name  text not null primary key,
     value text not null

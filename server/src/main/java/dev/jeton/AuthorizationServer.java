@@ -6,6 +6,9 @@ import dev.jeton.action.ActionRoutes;
 import dev.jeton.action.ActionStore;
 import dev.jeton.action.LoadCheck;
 import dev.jeton.action.TriggerRoutes;
+import dev.jeton.administrator.DashboardAnswers;
+import dev.jeton.administrator.DashboardSignIn;
+import dev.jeton.administrator.Sessions;
 import dev.jeton.audit.AuditLog;
 import dev.jeton.audit.AuditSettings;
 import dev.jeton.client.Client;
@@ -78,6 +81,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +102,7 @@ public final class AuthorizationServer implements AutoCloseable {
     private final Sources sources;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final HttpEngine engine;
+    private Supplier<Optional<String>> firstLink = Optional::empty;
     private final Issuer issuer;
     private final Router router = new Router();
     private final Optional<Path> caCertificate;
@@ -147,6 +152,7 @@ public final class AuthorizationServer implements AutoCloseable {
                 .fill(
                         database,
                         bootstrapClient(),
+                        CliCredentials.findClient(folder.cliCredentials()),
                         sources.clock().instant(),
                         client -> CliCredentials.write(folder.cliCredentials(), issuer, client, caCertificate));
         if (!fresh) {
@@ -165,6 +171,8 @@ public final class AuthorizationServer implements AutoCloseable {
         resourceServers.follow(changes);
         clientGrants.follow(changes);
         keyRing.follow(changes);
+        DashboardSignIn signIn = dashboardSignIn(database, changes, identifiers);
+        signIn.follow();
         changes.add(HookStore.ENTITY, bundles);
         changes.add(ActionStore.ENTITY, bundles);
         changes.start();
@@ -192,6 +200,11 @@ public final class AuthorizationServer implements AutoCloseable {
         new MetadataEndpoint(issuer, keyRing).mount(router);
         new HealthEndpoint(() -> problems(database, changes, auditLog)).mount(router);
 
+        signIn.mount(
+                router,
+                auditLog.changes(),
+                new DashboardAnswers(issuer, version(), config.secrets().reveal()));
+
         Standings standings = client -> standing(client, clients, resourceServers, clientGrants);
         ManagementAccess access = new ManagementAccess(
                 AccessTokenVerifier.builder(
@@ -199,6 +212,7 @@ public final class AuthorizationServer implements AutoCloseable {
                         .clock(sources.clock())
                         .build(),
                 standings,
+                signIn.callers(),
                 changes,
                 new RateLimit(config.management().rateLimit(), sources.clock()));
         RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
@@ -267,6 +281,7 @@ public final class AuthorizationServer implements AutoCloseable {
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
 
+        signIn.mount(router, access, writer);
         new LogStreamRoutes(
                         database, new LogStreamStore(stores.encryption()), writer, identifiers, issuer, sources.clock())
                 .mount(router, access);
@@ -275,8 +290,27 @@ public final class AuthorizationServer implements AutoCloseable {
         new OpenApiEndpoint(access::operations).mount(router);
         access.mountRest(router);
 
-        startUpkeep(database, stores.rotation(), changes, identity);
+        startUpkeep(database, stores.rotation(), changes, signIn, identity);
         return exchange;
+    }
+
+    private DashboardSignIn dashboardSignIn(Database database, ChangeFeed changes, Identifiers identifiers) {
+        Config.Dashboard dashboard = config.dashboard();
+        DashboardSignIn signIn = open(new DashboardSignIn(
+                database,
+                changes,
+                issuer,
+                new Sessions.Lifetime(dashboard.sessionLifetime(), dashboard.sessionIdle()),
+                identifiers,
+                sources.random(),
+                sources.clock()));
+        this.firstLink = signIn::makeFirstLink;
+        return signIn;
+    }
+
+    /** As the build names it; tests run what was not packaged. */
+    private static String version() {
+        return requireNonNullElse(AuthorizationServer.class.getPackage().getImplementationVersion(), "unpackaged");
     }
 
     private <T extends AutoCloseable> T open(T closeable) {
@@ -386,13 +420,18 @@ public final class AuthorizationServer implements AutoCloseable {
     }
 
     private void startUpkeep(
-            Database database, KeyRotation rotation, ChangeFeed changes, Optional<IdentitySource> identity) {
+            Database database,
+            KeyRotation rotation,
+            ChangeFeed changes,
+            DashboardSignIn signIn,
+            Optional<IdentitySource> identity) {
         ScheduledExecutorService upkeep = open(Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("jeton-upkeep").daemon().factory()));
         identity.ifPresent(source ->
                 repeat(upkeep, TLS_LOOK, () -> source.refresh(renewed -> engine.renewTls(tlsIdentity(renewed)))));
         repeat(upkeep, UPKEEP, () -> {
             database.change(rotation::retireExpired);
+            signIn.forgetExpired();
             changes.forgetOld();
             changes.catchUp();
         });
@@ -414,6 +453,14 @@ public final class AuthorizationServer implements AutoCloseable {
 
     public Issuer issuer() {
         return issuer;
+    }
+
+    /**
+     * Makes a link with which somebody becomes the first administrator; empty if there is one. For the operator's eyes
+     * only.
+     */
+    public Optional<String> makeFirstLink() {
+        return firstLink.get();
     }
 
     /** With self-signed TLS, the certificate that clients must trust. */

@@ -2,6 +2,7 @@ package dev.jeton;
 
 import dev.jeton.config.ConfigException;
 import dev.jeton.config.DurableFile;
+import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Issuer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,15 @@ record CliCredentials(String issuer, String clientId, String clientSecret, Optio
         if (!after.equals(before)) {
             store(file, after);
         }
+    }
+
+    /** Whom the file names; empty before the first start. */
+    static Optional<ClientId> findClient(Path file) {
+        return Files.exists(file)
+                ? Optional.of(of(file).clientId())
+                        .filter(id -> !id.isEmpty() && id.length() <= ClientId.MAX_LENGTH)
+                        .map(ClientId::new)
+                : Optional.empty();
     }
 
     static CliCredentials of(Path file) {

@@ -100,6 +100,7 @@ public final class Main {
 
     private static int serve(Config config, Sources sources, PrintStream out) {
         AuthorizationServer server = AuthorizationServer.start(config, sources);
+        server.makeFirstLink().ifPresent(link -> out.println("Make the first administrator: " + link));
         out.println("Jeton is ready at " + server.issuer());
         out.flush();
         waitForTheEnd(server);

@@ -100,6 +100,7 @@ final class Quickstart {
         String token = askForToken(body);
         showToken(token);
         showNextSteps(application.path("client_id").asString());
+        server.makeFirstLink().ifPresent(this::showFirstLink);
         out.println();
         out.println("Jeton is ready at " + server.issuer() + "  (Ctrl-C ends it)");
         out.flush();
@@ -164,6 +165,12 @@ final class Quickstart {
         out.println("  ./jeton apps list");
         out.println("  ./jeton logs --follow");
         out.println("  ./jeton --help");
+    }
+
+    private void showFirstLink(String link) {
+        out.println();
+        out.println("Become the first administrator of the dashboard; the link works once:");
+        out.println("  " + link);
     }
 
     private String managementToken() {

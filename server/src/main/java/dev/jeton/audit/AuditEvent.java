@@ -107,8 +107,7 @@ public sealed interface AuditEvent {
             Instant at,
             Source source,
             String description,
-            ClientId caller,
-            String callerName,
+            Actor caller,
             String method,
             String path,
             int status,
@@ -116,17 +115,54 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /** A secret was shown to a caller of the management API ({@code mgmt_api_read}), recorded before the answer leaves. */
-    record SecretRead(
-            Instant at,
-            Source source,
-            ClientId caller,
-            String callerName,
-            String method,
-            String path,
-            List<String> secrets)
+    record SecretRead(Instant at, Source source, Actor caller, String method, String path, List<String> secrets)
             implements AuditEvent {
         public SecretRead {
             secrets = List.copyOf(secrets);
+        }
+    }
+
+    /**
+     * Somebody signed in or out, tried to, or used a link to become an administrator.
+     *
+     * @param who empty if there is no such administrator; a name that is none is not recorded, as it may be a password
+     * @param detailsJson as of {@link Change}
+     */
+    record SignIn(
+            Instant at,
+            Source source,
+            Kind kind,
+            Optional<Actor.OfAdministrator> who,
+            String method,
+            String path,
+            int status,
+            String detailsJson)
+            implements AuditEvent {
+        /** Auth0's types and words for them. */
+        public enum Kind {
+            SIGNED_IN("s", "Successful login"),
+            WRONG_PASSWORD("fp", "Incorrect password"),
+            UNKNOWN_NAME("fu", "Invalid username"),
+            SIGNED_OUT("slo", "User successfully logged out"),
+            JOINED("ss", "Successful signup"),
+            PASSWORD_CHANGED("scp", "Successful password change"),
+            PASSWORD_NOT_CHANGED("fcp", "Failed password change");
+
+            private final String type;
+            private final String description;
+
+            Kind(String type, String description) {
+                this.type = type;
+                this.description = description;
+            }
+        }
+
+        String type() {
+            return kind.type;
+        }
+
+        String description() {
+            return kind.description;
         }
     }
 }

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code change_events} of the main database. */
 final class ChangeEventStore {
     private static final String INSERT = """
-            insert into change_events (log_ms, at_ms, type, description, client_id, client_name, ip, user_agent,
-                                       request_id, details)
-            values (:log_ms, :at_ms, :type, :description, :client_id, :client_name, :ip, :user_agent,
-                    :request_id, :details)""";
+            insert into change_events (log_ms, at_ms, type, description, client_id, client_name, user_id, user_name,
+                                       ip, user_agent, request_id, details)
+            values (:log_ms, :at_ms, :type, :description, :client_id, :client_name, :user_id, :user_name,
+                    :ip, :user_agent, :request_id, :details)""";
 
     private static final String FIND = """
-            select log_ms, at_ms, type, description, client_id, client_name, ip, user_agent, request_id, details
+            select log_ms, at_ms, type, description, client_id, client_name, user_id, user_name, ip, user_agent,
+                   request_id, details
               from change_events
              where log_ms >= :from_ms and log_ms < :to_ms""";
 
@@ -33,6 +34,8 @@ final class ChangeEventStore {
             String description,
             @Nullable String clientId,
             @Nullable String clientName,
+            @Nullable String userId,
+            @Nullable String userName,
             String ip,
             @Nullable String userAgent,
             String requestId,
@@ -47,6 +50,8 @@ final class ChangeEventStore {
                 .bind("description", row.description())
                 .bind("client_id", row.clientId())
                 .bind("client_name", row.clientName())
+                .bind("user_id", row.userId())
+                .bind("user_name", row.userName())
                 .bind("ip", row.ip())
                 .bind("user_agent", row.userAgent())
                 .bind("request_id", row.requestId())
@@ -87,6 +92,8 @@ final class ChangeEventStore {
                 found.getString("description"),
                 found.getString("client_id"),
                 found.getString("client_name"),
+                found.getString("user_id"),
+                found.getString("user_name"),
                 found.getString("ip"),
                 found.getString("user_agent"),
                 found.getString("request_id"),

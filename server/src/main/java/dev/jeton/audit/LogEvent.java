@@ -23,6 +23,8 @@ public record LogEvent(
         String description,
         @Nullable String clientId,
         @Nullable String clientName,
+        @Nullable String userId,
+        @Nullable String userName,
         String ip,
         @Nullable String userAgent,
         @Nullable String audience,
@@ -47,6 +49,8 @@ public record LogEvent(
                 granted ? "Client Credentials for Access Token" : refusal,
                 row.clientId(),
                 row.clientName(),
+                null,
+                null,
                 row.ip(),
                 row.userAgent(),
                 row.audience(),
@@ -89,6 +93,8 @@ public record LogEvent(
                 row.description(),
                 row.clientId(),
                 row.clientName(),
+                row.userId(),
+                row.userName(),
                 row.ip(),
                 row.userAgent(),
                 null,
@@ -125,8 +131,8 @@ public record LogEvent(
         json.put("client_ip", ip);
         json.put("user_agent", userAgent);
         json.put("hostname", hostname);
-        json.put("user_id", "");
-        json.put("user_name", "");
+        json.put("user_id", userId == null ? "" : userId);
+        json.put("user_name", userName == null ? "" : userName);
         json.put("audience", audience);
         json.put("scope", scope);
         json.put("strategy", (String) null);

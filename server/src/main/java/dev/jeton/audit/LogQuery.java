@@ -40,11 +40,11 @@ public final class LogQuery {
             Map.entry("organization_id", _ -> Optional.empty()),
             Map.entry("strategy", _ -> Optional.empty()),
             Map.entry("strategy_type", _ -> Optional.empty()),
-            Map.entry("user_id", _ -> Optional.empty()),
-            Map.entry("user_name", _ -> Optional.empty()));
+            Map.entry("user_id", event -> Optional.ofNullable(event.userId())),
+            Map.entry("user_name", event -> Optional.ofNullable(event.userName())));
 
     /** Where a term without a field is looked for. */
-    static final List<String> BARE = List.of("client_name", "description", "ip", "log_id", "type");
+    static final List<String> BARE = List.of("client_name", "user_name", "description", "ip", "log_id", "type");
 
     /** A part of a query. */
     sealed interface Clause {

@@ -32,6 +32,10 @@ public final class ClientGrantStore {
             """;
     private static final String FROM = " from client_grants";
     private static final String FIND = "select " + COLUMNS + " from client_grants where id = :id";
+    private static final String FIND_OF_CLIENT = "select " + COLUMNS + """
+              from client_grants
+             where client_id = :client_id and resource_server_id = :resource_server_id
+               and subject_type = :subject_type""";
     private static final String FOR_CLIENTS = """
             select client_id, resource_server_id, scope, allow_all_scopes
               from client_grants
@@ -148,6 +152,16 @@ public final class ClientGrantStore {
     public Optional<ClientGrant> find(Handle handle, String id) {
         return handle.createQuery(FIND)
                 .bind("id", id)
+                .map((row, _) -> grant(row))
+                .findOne();
+    }
+
+    /** The grant by which that client gets tokens for that resource server. */
+    public Optional<ClientGrant> find(Handle handle, ClientId client, String resourceServerId) {
+        return handle.createQuery(FIND_OF_CLIENT)
+                .bind("client_id", client.value())
+                .bind("resource_server_id", resourceServerId)
+                .bind("subject_type", ClientGrant.FOR_CLIENTS)
                 .map((row, _) -> grant(row))
                 .findOne();
     }

@@ -28,6 +28,7 @@ public record Config(
         Audit audit,
         Throttle throttle,
         Management management,
+        Dashboard dashboard,
         Keys keys,
         Hooks hooks,
         Threads threads,
@@ -135,8 +136,16 @@ public record Config(
     /** How many failed authentications are answered before 429; right credentials always pass. */
     public record Throttle(boolean enabled, int failuresPerMinuteByAddress, int failuresPerMinuteByClientAndAddress) {}
 
-    /** {@code rateLimit}: requests of one client in a second; 0 is no limit. */
+    /** {@code rateLimit}: requests of one client or administrator in a second; 0 is no limit. */
     public record Management(int rateLimit) {}
+
+    /**
+     * How long a sign-in to the dashboard lasts.
+     *
+     * @param sessionLifetime whatever happens
+     * @param sessionIdle without a request
+     */
+    public record Dashboard(Duration sessionLifetime, Duration sessionIdle) {}
 
     /** {@code cacheLifetime}: how long an API may keep the JWKS, and so the least age of a key before it signs. */
     public record Keys(Duration cacheLifetime) {}

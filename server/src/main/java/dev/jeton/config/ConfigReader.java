@@ -81,6 +81,8 @@ public final class ConfigReader {
                         values.get(Settings.THROTTLE_BY_ADDRESS),
                         values.get(Settings.THROTTLE_BY_CLIENT_AND_ADDRESS)),
                 new Config.Management(values.get(Settings.MANAGEMENT_RATE_LIMIT)),
+                new Config.Dashboard(
+                        values.get(Settings.DASHBOARD_SESSION_LIFETIME), values.get(Settings.DASHBOARD_SESSION_IDLE)),
                 new Config.Keys(values.get(Settings.KEYS_CACHE_LIFETIME)),
                 hooks(values),
                 threads(values),

@@ -160,7 +160,18 @@ final class Settings {
             "management.rate_limit",
             Kind.whole("number", 0, 1_000_000, "100"),
             byDefault("0"),
-            "Requests of one client to the management API in a second that are answered before 429; 0 is no limit.");
+            "Requests of one client or administrator to the management API in a second that are answered before 429; 0 is no limit.");
+
+    static final Setting<Duration> DASHBOARD_SESSION_LIFETIME = noFlag(
+            "dashboard.session_lifetime",
+            Kind.duration("5m", "30d", "12h"),
+            byDefault("12h"),
+            "Time after which an administrator signs in to the dashboard again, whatever happens.");
+    static final Setting<Duration> DASHBOARD_SESSION_IDLE = noFlag(
+            "dashboard.session_idle",
+            Kind.duration("5m", "30d", "60m"),
+            byDefault("60m"),
+            "Time without a request, to the minute, after which an administrator signs in again.");
 
     static final Setting<Duration> KEYS_CACHE_LIFETIME = noFlag(
             "keys.cache_lifetime",
@@ -257,6 +268,8 @@ final class Settings {
             THROTTLE_BY_ADDRESS,
             THROTTLE_BY_CLIENT_AND_ADDRESS,
             MANAGEMENT_RATE_LIMIT,
+            DASHBOARD_SESSION_LIFETIME,
+            DASHBOARD_SESSION_IDLE,
             HOOKS_SANDBOX,
             HOOKS_NETWORK,
             HOOKS_DEADLINE,

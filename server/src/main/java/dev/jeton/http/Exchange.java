@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -203,7 +204,7 @@ final class Exchange {
                 incoming.method().name(),
                 String.valueOf(incoming.path()),
                 incoming.query(),
-                name -> incoming.headers().getAll(name),
+                this::headers,
                 surroundings
                         .trustedProxies()
                         .clientAddress(
@@ -216,6 +217,14 @@ final class Exchange {
             case ON_EVENT_LOOP -> handle(route, request);
             case ON_WORKER -> handleOnWorker(route, request);
         }
+    }
+
+    /** RFC 9113 §8.3.1: of HTTP/2 the host stands in {@code :authority}. */
+    private List<String> headers(String name) {
+        List<String> all = incoming.headers().getAll(name);
+        return all.isEmpty() && isHttp2() && name.equals("Host") && incoming.authority() != null
+                ? List.of(incoming.authority().toString())
+                : all;
     }
 
     private void handle(Router.Route route, Request request) {

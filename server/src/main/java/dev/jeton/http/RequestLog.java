@@ -24,6 +24,10 @@ final class RequestLog {
         if (response.clientId().isPresent()) {
             line = line.addKeyValue("client_id", response.clientId().get());
         }
+        if (response.user().isPresent()) {
+            Response.User user = response.user().get();
+            line = line.addKeyValue("user_id", user.id()).addKeyValue("user_name", user.name());
+        }
         if (response.errorCode().isPresent()) {
             line = line.addKeyValue("error", response.errorCode().get());
         }

@@ -14,16 +14,20 @@ public final class Response {
     /** One header field. */
     public record Header(String name, String value) {}
 
+    /** A person, for the log line. */
+    record User(String id, String name) {}
+
     private final int status;
     private final List<Header> headers;
     private final byte[] body;
     private final @Nullable String clientId;
+    private final @Nullable User user;
     private final @Nullable String errorCode;
     private final @Nullable UnaryOperator<Response> lastLook;
 
     private Response(
             int status, List<Header> headers, byte[] body, @Nullable String clientId, @Nullable String errorCode) {
-        this(status, headers, body, clientId, errorCode, null);
+        this(status, headers, body, clientId, null, errorCode, null);
     }
 
     private Response(
@@ -31,12 +35,14 @@ public final class Response {
             List<Header> headers,
             byte[] body,
             @Nullable String clientId,
+            @Nullable User user,
             @Nullable String errorCode,
             @Nullable UnaryOperator<Response> lastLook) {
         this.status = status;
         this.headers = headers;
         this.body = body;
         this.clientId = clientId;
+        this.user = user;
         this.errorCode = errorCode;
         this.lastLook = lastLook;
     }
@@ -69,12 +75,17 @@ public final class Response {
     public Response with(String name, String value) {
         List<Header> more = new ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Response(status, List.copyOf(more), body, clientId, errorCode, lastLook);
+        return new Response(status, List.copyOf(more), body, clientId, user, errorCode, lastLook);
     }
 
     /** The same, with the client and the error code that its log line names. */
     public Response about(@Nullable String client, @Nullable String error) {
-        return new Response(status, headers, body, client, error, lastLook);
+        return new Response(status, headers, body, client, user, error, lastLook);
+    }
+
+    /** The same, with the administrator that its log line names. */
+    public Response by(String userId, String userName) {
+        return new Response(status, headers, body, clientId, new User(userId, userName), errorCode, lastLook);
     }
 
     /**
@@ -82,7 +93,7 @@ public final class Response {
      * be written, however long it has waited for that.
      */
     public Response withLastLook(UnaryOperator<Response> look) {
-        return new Response(status, headers, body, clientId, errorCode, look);
+        return new Response(status, headers, body, clientId, user, errorCode, look);
     }
 
     /** What is to be written now. */
@@ -113,6 +124,10 @@ public final class Response {
 
     Optional<String> clientId() {
         return Optional.ofNullable(clientId);
+    }
+
+    Optional<User> user() {
+        return Optional.ofNullable(user);
     }
 
     Optional<String> errorCode() {

@@ -1,7 +1,11 @@
 package dev.jeton.management;
 
-import dev.jeton.oauth.ClientId;
+import dev.jeton.audit.Actor;
 import dev.jeton.oauth.ScopeSet;
 
-/** The client behind a management token; {@code scope} is what its token and its grant of now both hold. */
-public record Caller(ClientId client, String name, ScopeSet scope) {}
+/**
+ * Who calls the management API.
+ *
+ * @param scope of a client what its token and its grant of now both hold, of an administrator what the role of now gives
+ */
+public record Caller(Actor who, ScopeSet scope) {}

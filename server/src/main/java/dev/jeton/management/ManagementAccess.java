@@ -1,5 +1,6 @@
 package dev.jeton.management;
 
+import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Handler;
 import dev.jeton.http.Request;
@@ -17,10 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Who may call the management API: the check of token and scope that every one of its routes goes through. */
+/** Who may call the management API: the check of token or session, and of scope, that every one of its routes goes through. */
 public final class ManagementAccess {
     /** The longest body of a management request: an API with a thousand scopes and their descriptions. */
     private static final int MAX_BODY_BYTES = 1024 * 1024;
@@ -29,6 +31,7 @@ public final class ManagementAccess {
     private static final String CHALLENGE = "WWW-Authenticate";
     private static final String REALM = "Bearer realm=\"api/v2\"";
     private static final String NO_TOKEN = "Missing authentication";
+    private static final String INSUFFICIENT_SCOPE = "insufficient_scope";
     private static final String INVALID_TOKEN = "Invalid token";
     private static final ObjectNode ATTRIBUTES_OF_INVALID_TOKEN = attributes();
 
@@ -49,14 +52,20 @@ public final class ManagementAccess {
 
     private final AccessTokenVerifier verifier;
     private final Standings standings;
+    private final SignedInCallers signedIn;
     private final ChangeFeed registry;
     private final RateLimit rateLimit;
     private final List<Operation> operations = new ArrayList<>();
 
     public ManagementAccess(
-            AccessTokenVerifier verifier, Standings standings, ChangeFeed registry, RateLimit rateLimit) {
+            AccessTokenVerifier verifier,
+            Standings standings,
+            SignedInCallers signedIn,
+            ChangeFeed registry,
+            RateLimit rateLimit) {
         this.verifier = verifier;
         this.standings = standings;
+        this.signedIn = signedIn;
         this.registry = registry;
         this.rateLimit = rateLimit;
     }
@@ -131,9 +140,12 @@ public final class ManagementAccess {
         try {
             ChangeFeed.Moment decided = registry.moment();
             Caller caller = authorize(request, anyOf);
-            RateLimit.Place place = rateLimit.take(caller.client());
+            RateLimit.Place place = rateLimit.take(caller.who());
             if (!place.isWithin()) {
-                return place.refusal().about(caller.client().value(), "too_many_requests");
+                return named(caller.who(), place.refusal(), "too_many_requests");
+            }
+            if (caller.who() instanceof Actor.OfAdministrator) {
+                signedIn.noteUse(request);
             }
             if (request.target().contains("%00")) {
                 throw ApiError.badRequest(
@@ -154,12 +166,23 @@ public final class ManagementAccess {
     }
 
     private static Response handled(CallHandler handler, Call call) {
-        String client = call.caller().client().value();
         try {
-            return handler.handle(call).about(client, null);
+            return named(call.caller().who(), handler.handle(call), null);
         } catch (ApiError.ApiException refusal) {
-            return refusal.error().response().about(client, refusal.error().errorCode());
+            return named(
+                    call.caller().who(),
+                    refusal.error().response(),
+                    refusal.error().errorCode());
         }
+    }
+
+    /** For the log line of the request. */
+    private static Response named(Actor who, Response answer, @Nullable String errorCode) {
+        return switch (who) {
+            case Actor.OfClient client -> answer.about(client.id(), errorCode);
+            case Actor.OfAdministrator administrator ->
+                answer.about(null, errorCode).by(administrator.id(), administrator.name());
+        };
     }
 
     /** What was read leaves only if the caller may read it even now; of what was changed, he is told. */
@@ -184,25 +207,47 @@ public final class ManagementAccess {
             case 401 ->
                 response.with(
                         CHALLENGE,
-                        refusal.message().equals(NO_TOKEN)
+                        refusal.message().equals(NO_TOKEN) || refusal.errorCode() != null
                                 ? REALM
                                 : REALM + ", error=\"invalid_token\", error_description=\"" + refusal.message() + "\"");
             case 403 ->
-                response.with(
-                        CHALLENGE, REALM + ", error=\"insufficient_scope\", scope=\"" + String.join(" ", anyOf) + "\"");
+                INSUFFICIENT_SCOPE.equals(refusal.errorCode())
+                        ? response.with(
+                                CHALLENGE,
+                                REALM + ", error=\"insufficient_scope\", scope=\"" + String.join(" ", anyOf) + "\"")
+                        : response;
             default -> response;
         };
     }
 
-    /**
-     * Checks the bearer token, RFC 6750 §2.1, and that it and the client's grant of now hold one of these scopes: what
-     * was withdrawn from a client is gone from the tokens it still has.
-     */
+    /** Checks who calls, by the session only if there is no token, and that the caller holds one of these scopes now. */
     private Caller authorize(Request request, List<String> anyOf) {
         if (!registry.isCurrent()) {
             throw new NotAllowedException(new ApiError(
                     503, "The server has lost sight of its database; try again", "temporarily_unavailable"));
         }
+        Caller caller = request.headers("Authorization").isEmpty()
+                ? signedIn(request).orElseThrow(() -> unauthorized(NO_TOKEN))
+                : client(request);
+        if (anyOf.stream().noneMatch(caller.scope()::contains)) {
+            throw insufficientScope(anyOf);
+        }
+        return caller;
+    }
+
+    private Optional<Caller> signedIn(Request request) {
+        try {
+            return signedIn.find(request);
+        } catch (ApiError.ApiException refusal) {
+            throw new NotAllowedException(refusal.error());
+        }
+    }
+
+    /**
+     * Checks the bearer token, RFC 6750 §2.1, and cuts it to the client's grant of now: what was withdrawn from a client is
+     * gone from the tokens it still has.
+     */
+    private Caller client(Request request) {
         AccessToken token = verified(bearerToken(request));
         ClientId client = token.clientId()
                 .filter(id -> id.length() <= ClientId.MAX_LENGTH)
@@ -210,15 +255,12 @@ public final class ManagementAccess {
                 .orElseThrow(() -> unauthorized(INVALID_TOKEN));
         Standing standing = standings.find(client).orElseThrow(() -> unauthorized(INVALID_TOKEN));
         ScopeSet scope = ScopeSet.of(token.scopes()).intersect(standing.granted());
-        if (anyOf.stream().noneMatch(scope::contains)) {
-            throw insufficientScope(anyOf);
-        }
-        return new Caller(client, standing.clientName(), scope);
+        return new Caller(new Actor.OfClient(client, standing.clientName()), scope);
     }
 
     private static NotAllowedException insufficientScope(List<String> anyOf) {
         return new NotAllowedException(new ApiError(
-                403, "Insufficient scope, expected any of: " + String.join(",", anyOf), "insufficient_scope"));
+                403, "Insufficient scope, expected any of: " + String.join(",", anyOf), INSUFFICIENT_SCOPE));
     }
 
     private AccessToken verified(String token) {
@@ -238,9 +280,6 @@ public final class ManagementAccess {
 
     private static String bearerToken(Request request) {
         List<String> headers = request.headers("Authorization");
-        if (headers.isEmpty()) {
-            throw unauthorized(NO_TOKEN);
-        }
         String header = headers.getFirst();
         if (headers.size() > 1 || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             throw notBearer();

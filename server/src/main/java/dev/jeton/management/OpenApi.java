@@ -23,8 +23,9 @@ public final class OpenApi {
     private static final String RESPONSES = "#/components/responses/";
     private static final Map<Integer, String> REFUSALS = new TreeMap<>(Map.of(
             400, "The request does not fit; the message names the field.",
-            401, "No token, or none that is valid.",
-            403, "The token lacks a scope, or the caller would give more than it holds.",
+            401, "No token and no session, or none that is valid.",
+            403,
+                    "The caller lacks a scope or would give more than it holds, or another site may have asked by an administrator's browser.",
             404, "There is no such thing.",
             409, "It is there already, or cannot be changed in this state.",
             412, "It has changed since it was read with the ETag in If-Match.",
@@ -49,7 +50,9 @@ public final class OpenApi {
                 .put("name", "Apache-2.0")
                 .put("identifier", "Apache-2.0");
         document.putArray("servers").addObject().put("url", "/api/v2");
-        document.putArray("security").addObject().putArray("bearer");
+        ArrayNode security = document.putArray("security");
+        security.addObject().putArray("bearer");
+        security.addObject().putArray("session");
         ObjectNode paths = document.putObject("paths");
         for (Operation operation : operations) {
             ObjectNode path = paths.has(operation.pattern())
@@ -58,12 +61,17 @@ public final class OpenApi {
             path.set(operation.method().toLowerCase(Locale.ROOT), operation(operation));
         }
         ObjectNode components = document.putObject("components");
-        components
-                .putObject("securitySchemes")
-                .putObject("bearer")
-                .put("type", "http")
-                .put("scheme", "bearer")
-                .put("bearerFormat", "JWT");
+        ObjectNode schemes = components.putObject("securitySchemes");
+        schemes.putObject("bearer").put("type", "http").put("scheme", "bearer").put("bearerFormat", "JWT");
+        schemes.putObject("session")
+                .put("type", "apiKey")
+                .put("in", "cookie")
+                .put("name", "__Host-jeton-session")
+                .put(
+                        "description",
+                        "An administrator's, of the dashboard, with the scopes of the role. Methods other than GET and HEAD also"
+                                + " need X-CSRF-Token, as GET /dashboard/session gives it. Not looked at where there is an"
+                                + " Authorization header.");
         Map<String, Schema> named = new LinkedHashMap<>(Map.of("Error", error()));
         operations.forEach(operation ->
                 operation.answers().forEach(answer -> answer.body().ifPresent(body -> collect(body, named))));

@@ -1,18 +1,18 @@
 package dev.jeton.management;
 
+import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
-import dev.jeton.oauth.ClientId;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many requests of one client are answered in a second, and the headers by which tools pace themselves. */
+/** How many requests of one client or administrator are answered in a second, and the headers by which tools pace themselves. */
 public final class RateLimit {
     /** What the headers name where there is no limit: so much that no tool waits. */
     private static final int NONE = 10_000;
 
-    private record Window(long second, Map<ClientId, Integer> taken) {}
+    private record Window(long second, Map<Actor, Integer> taken) {}
 
     /** A request's place in its window. */
     record Place(int limit, int remaining, long reset, boolean isWithin) {
@@ -38,9 +38,9 @@ public final class RateLimit {
         this.clock = clock;
     }
 
-    Place take(ClientId client) {
+    Place take(Actor who) {
         Window now = now();
-        int taken = now.taken().merge(client, 1, Integer::sum);
+        int taken = now.taken().merge(who, 1, Integer::sum);
         int most = limit == 0 ? NONE : limit;
         return new Place(most, Math.max(0, most - taken), now.second() + 1, limit == 0 || taken <= limit);
     }

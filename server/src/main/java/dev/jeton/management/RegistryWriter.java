@@ -35,9 +35,9 @@ public final class RegistryWriter {
             "splunkToken",
             "segmentWriteKey",
             "sumoSourceAddress");
-    /** What else a record does not repeat: what people write secrets into. */
+    /** What else a record does not repeat: what people write secrets into, and one-time links. */
     private static final Set<String> MASKED =
-            Set.of("script", "code", "addons", "encryption_key", "mixpanelServiceAccountPassword");
+            Set.of("script", "code", "addons", "encryption_key", "mixpanelServiceAccountPassword", "url");
 
     private static final String MASK = "*****";
     /** The longest JSON of a member that is repeated among the changes. */
@@ -149,8 +149,7 @@ public final class RegistryWriter {
                     new AuditEvent.SecretRead(
                             clock.instant(),
                             source(call),
-                            call.caller().client(),
-                            call.caller().name(),
+                            call.caller().who(),
                             call.request().method(),
                             call.request().path(),
                             shown)));
@@ -179,8 +178,7 @@ public final class RegistryWriter {
                 clock.instant(),
                 source(call),
                 description,
-                call.caller().client(),
-                call.caller().name(),
+                call.caller().who(),
                 call.request().method(),
                 call.request().path(),
                 outcome.status(),

@@ -87,6 +87,16 @@ public final class Identifiers {
         return new UUID(high, low).toString();
     }
 
+    /** {@code adm_} and 16 letters and digits. */
+    public String administratorId() {
+        return "adm_" + draw(16, ALPHANUMERIC);
+    }
+
+    /** 43 characters of {@code A–Z a–z 0–9 - _}: 258 bits, for a session or a link that is used once. */
+    public String oneTimeSecret() {
+        return draw(43, URL_SAFE);
+    }
+
     /** A key id: 21 characters of {@code A–Z a–z 0–9 - _}. */
     public String keyId() {
         return draw(21, URL_SAFE);

@@ -1,5 +1,6 @@
 package dev.jeton.resourceserver;
 
+import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Form;
 import dev.jeton.http.Response;
@@ -130,7 +131,7 @@ public final class ResourceServerRoutes {
                                 (after, limit) -> store.pageAfter(handle, filter, after, limit),
                                 () -> store.count(handle, filter),
                                 ResourceServer::id,
-                                ResourceServerJson::of)));
+                                server -> json(call, server))));
     }
 
     private static Filter filter(Form query) {
@@ -145,8 +146,16 @@ public final class ResourceServerRoutes {
 
     private Response get(Call call) {
         ResourceServer server = database.read(handle -> require(handle, call));
-        return writer.show(
-                call, FieldSelection.of(call.request().query()).apply(ResourceServerJson.of(server)), tag(server));
+        return writer.show(call, FieldSelection.of(call.request().query()).apply(json(call, server)), tag(server));
+    }
+
+    /** With its signing secret as at Auth0; to an administrator who may not set one it is not shown. */
+    private static ObjectNode json(Call call, ResourceServer server) {
+        ObjectNode json = ResourceServerJson.of(server);
+        if (call.caller().who() instanceof Actor.OfAdministrator && !call.may("update:resource_servers")) {
+            json.remove(ResourceServerJson.SECRET);
+        }
+        return json;
     }
 
     private Response create(Call call) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jeton.Answers;
 import dev.jeton.MutableClock;
 import dev.jeton.SeededRandom;
+import dev.jeton.audit.Actor;
 import dev.jeton.audit.AuditLog;
 import dev.jeton.audit.AuditSettings;
 import dev.jeton.extension.ConsoleStore;
@@ -117,8 +118,8 @@ class LoadCheckTest {
                 "127.0.0.1",
                 JsonMapper.shared().writeValueAsString(body).getBytes(StandardCharsets.UTF_8),
                 pathParameters);
-        Response response = handler.handle(
-                new Call(request, new Caller(new ClientId("tester"), "Tester", ScopeSet.EMPTY), () -> {}));
+        Response response = handler.handle(new Call(
+                request, new Caller(new Actor.OfClient(new ClientId("tester"), "Tester"), ScopeSet.EMPTY), () -> {}));
         return Answers.json(new String(response.body(), StandardCharsets.UTF_8));
     }
 

@@ -19,6 +19,8 @@ class LogQueryTest {
             "Client has not been granted scopes: read:x",
             "q7Zr0KxV3bTnW8sLmE2yHc5DpJ1uGfAo",
             "Billing worker",
+            null,
+            null,
             "2001:db8::7",
             "curl/8.0",
             "https://api.example.com/billing",

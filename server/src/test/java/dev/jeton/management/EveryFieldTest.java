@@ -5,6 +5,8 @@ import static dev.jeton.Answers.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.TestServer;
+import dev.jeton.administrator.Browser;
+import dev.jeton.administrator.Role;
 import java.math.BigInteger;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -102,6 +104,12 @@ class EveryFieldTest {
         Map<String, ?> stream = Map.of("type", "http", "sink", Map.of("httpEndpoint", "https://siem.example.com"));
         target("POST /log-streams", "log-streams", stream);
         target("PATCH /log-streams/{id}", "log-streams/" + made("log-streams", stream), Map.of("name", "x"));
+        target("POST /administrators/invitations", "administrators/invitations", Map.of("role", "viewer"));
+        target(
+                "PATCH /administrators/{id}",
+                "administrators/"
+                        + Browser.of(server, Role.VIEWER, "every-field").id(),
+                Map.of("role", "viewer"));
         extensions();
     }
 
@@ -141,6 +149,7 @@ class EveryFieldTest {
                 "hooks",
                 "actions/actions",
                 "log-streams",
+                "administrators",
                 "tenants/settings")) {
             state.set(list, server.managed("GET", list, null));
         }
