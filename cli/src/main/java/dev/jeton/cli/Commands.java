@@ -39,6 +39,7 @@ final class Commands {
                 .addSubcommand(new CommandLine(new HooksCommand(session)).addSubcommand(new CheckCommand(session)))
                 .addSubcommand(new CommandLine(new ActionsCommand(session)).addSubcommand(new CheckCommand(session)))
                 .addSubcommand(new KeysCommand(session))
+                .addSubcommand(new AdminCommand(session))
                 .addSubcommand(new LogsCommand(session))
                 .addSubcommand(new TokenCommand(session))
                 .addSubcommand(new VerifyCommand(session))

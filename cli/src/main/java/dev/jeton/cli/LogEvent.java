@@ -12,16 +12,16 @@ record LogEvent(JsonNode json) {
         return Json.text(json, "log_id");
     }
 
-    /** Time, type, client, audience, description and address; what the event does not have is left out. */
+    /** Time, type, client or administrator, audience, description and address; what the event does not have is left out. */
     String line() {
         String time = Moment.of(Json.text(json, "date"));
         String type = "%-7s %-18s".formatted(Json.text(json, "type"), word());
-        String client = firstGiven("client_name", "client_id");
+        String who = firstGiven("client_name", "client_id", "user_name", "user_id");
         String audience = Json.text(json, "audience");
         return Stream.of(
                         time,
                         type,
-                        client,
+                        who,
                         audience.isEmpty() ? "" : "for " + audience,
                         Json.text(json, "description"),
                         firstGiven("ip", "client_ip"))
@@ -44,6 +44,12 @@ record LogEvent(JsonNode json) {
             case "sapi" -> "change made";
             case "fapi" -> "change refused";
             case "mgmt_api_read" -> "secret read";
+            case "s" -> "signed in";
+            case "fp", "fu" -> "sign-in refused";
+            case "slo" -> "signed out";
+            case "ss" -> "joined";
+            case "scp" -> "password changed";
+            case "fcp" -> "password kept";
             case "api_limit" -> "rate limit reached";
             case "api_limit_warning" -> "rate limit near";
             case "token_quota_consumption_warning" -> "token quota near";

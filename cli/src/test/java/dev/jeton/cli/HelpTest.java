@@ -27,7 +27,16 @@ class HelpTest {
 
         assertThat(exitCode).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("  apps ", "  apis ", "  grants ", "  hooks ", "  actions ", "  keys ", "  logs ", "  token ")
+                .contains(
+                        "  apps ",
+                        "  apis ",
+                        "  grants ",
+                        "  hooks ",
+                        "  actions ",
+                        "  keys ",
+                        "  admin ",
+                        "  logs ",
+                        "  token ")
                 .contains("  verify ", "  backup ", "  import ", "  login ", "  logout ")
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
@@ -56,6 +65,10 @@ class HelpTest {
                 "grants show",
                 "grants update",
                 "grants delete",
+                "admin",
+                "admin list",
+                "admin invite",
+                "admin reset",
                 "hooks",
                 "hooks scaffold",
                 "hooks create",
