@@ -52,6 +52,12 @@ public final class BackupRoutes {
         ArrayNode list = answer.putArray("files");
         result.files().forEach(file -> list.addObject().put("name", file.name()).put("bytes", file.bytes()));
         answer.put("created_at", now.toString());
-        return writer.write(call, "Create a backup", Optional.empty(), _ -> RegistryWriter.Outcome.of(201, answer));
+        try {
+            return writer.write(call, "Create a backup", Optional.empty(), _ -> RegistryWriter.Outcome.of(201, answer));
+        } catch (RuntimeException e) {
+            // Of a copy of everything there is a record, or there is no copy.
+            files.discard(result.folder());
+            throw e;
+        }
     }
 }

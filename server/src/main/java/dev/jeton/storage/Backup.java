@@ -17,6 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -25,6 +27,7 @@ import org.sqlite.SQLiteOpenMode;
  * holds every secret.
  */
 public final class Backup {
+    private static final Logger LOG = LoggerFactory.getLogger(Backup.class);
     private static final DateTimeFormatter FOLDER =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -53,23 +56,44 @@ public final class Backup {
     /**
      * Makes a backup; blocks for as long as the files are large.
      *
-     * @throws StorageUnavailableException if it cannot be written; what was begun is left unfinished in its folder
+     * @throws StorageUnavailableException if it cannot be written; nothing that was begun is left, which somebody might
+     *     rely on
      */
     public Result make(Instant now) {
         try {
             Files.createDirectories(backups, OWNERS_FOLDER);
             Path folder = Files.createDirectory(backups.resolve(FOLDER.format(now)), OWNERS_FOLDER);
-            List<CopiedFile> copied = new ArrayList<>();
-            for (Path source : sources()) {
-                Path target = folder.resolve(source.getFileName());
-                if (!copy(source, target)) {
-                    continue;
-                }
-                copied.add(new CopiedFile(target.getFileName().toString(), Files.size(target)));
+            try {
+                return new Result(folder, copyInto(folder));
+            } catch (IOException | SQLException | RuntimeException e) {
+                discard(folder);
+                throw e;
             }
-            return new Result(folder, List.copyOf(copied));
         } catch (IOException | SQLException e) {
             throw new StorageUnavailableException(e);
+        }
+    }
+
+    private List<CopiedFile> copyInto(Path folder) throws IOException, SQLException {
+        List<CopiedFile> copied = new ArrayList<>();
+        for (Path source : sources()) {
+            Path target = folder.resolve(source.getFileName());
+            if (copy(source, target)) {
+                copied.add(new CopiedFile(target.getFileName().toString(), Files.size(target)));
+            }
+        }
+        return List.copyOf(copied);
+    }
+
+    /** Removes a backup, as one that nobody was told of. */
+    public void discard(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            LOG.warn("remove what is left of a backup that failed: {}", folder, e);
         }
     }
 

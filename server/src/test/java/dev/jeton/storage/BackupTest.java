@@ -136,4 +136,16 @@ class BackupTest {
 
         assertThatThrownBy(() -> backup().make(NOW)).isInstanceOf(StorageUnavailableException.class);
     }
+
+    /** A folder of its name would be taken for a backup. */
+    @Test
+    void one_that_fails_half_way_leaves_nothing() throws Exception {
+        Files.writeString(audit.resolve("audit-2026-11-23.db"), "this is no database, as its first bytes tell");
+
+        assertThatThrownBy(() -> backup().make(NOW)).isInstanceOf(StorageUnavailableException.class);
+
+        try (var left = Files.list(backups)) {
+            assertThat(left).isEmpty();
+        }
+    }
 }
