@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,9 +23,11 @@ import tools.jackson.databind.node.StringNode;
 
 /**
  * Answers of the management API that leave a record. A change and its record share one transaction, and when the answer
- * leaves, this node's views have seen it.
+ * leaves, this node's views have seen it, or could not look and are not relied on for longer than {@link
+ * ChangeFeed#MOST_STALE}.
  */
 public final class RegistryWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryWriter.class);
     private static final JsonMapper JSON = JsonMapper.shared();
     /** Members that are secrets; an answer that shows one leaves a record. */
     private static final Set<String> SECRETS = Set.of(
@@ -119,13 +123,25 @@ public final class RegistryWriter {
             recorder.record(handle, record(call, description, sent, made));
             return made;
         });
-        changes.catchUp();
+        lookAtIt(call);
         Response answer = outcome.body()
                 .map(body -> Response.json(outcome.status(), JSON.writeValueAsBytes(body)))
                 .orElseGet(
                         () -> Response.empty(outcome.status()).with("Content-Type", "application/json; charset=utf-8"))
                 .with("Cache-Control", "no-store");
         return outcome.tag().map(tag -> tagged(answer, tag)).orElse(answer);
+    }
+
+    /** It is made whether this succeeds or not: whoever were told of a failure would make it twice. */
+    private void lookAtIt(Call call) {
+        try {
+            changes.catchUp();
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("request_id", call.request().id())
+                    .setCause(e)
+                    .log("a change was made, and cannot be seen here yet");
+        }
     }
 
     private static Response tagged(Response answer, EntityTag tag) {

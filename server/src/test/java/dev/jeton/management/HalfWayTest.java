@@ -42,6 +42,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -69,7 +70,8 @@ class HalfWayTest {
             """;
 
     /** They would tell of each fault. */
-    private static final List<Logger> QUIET = Stream.of("dev.jeton.http.Exchange", "dev.jeton.storage.ChangeFeed")
+    private static final List<Logger> QUIET = Stream.of(
+                    "dev.jeton.http.Exchange", "dev.jeton.storage.ChangeFeed", "dev.jeton.management.RegistryWriter")
             .map(name -> (Logger) LoggerFactory.getLogger(name))
             .toList();
 
@@ -295,5 +297,24 @@ class HalfWayTest {
         assertThat(now.answers()).as(where).isEqualTo(before.answers());
         assertThat(now.besides()).as(where).isEqualTo(before.besides());
         assertThat(now.rows()).as(where).isEqualTo(before.rows());
+    }
+
+    /** Whoever were told that it failed would make it twice, or would never see the new secret. */
+    @Test
+    void a_change_that_is_made_is_answered_as_made_even_if_this_node_cannot_look_at_it_yet() {
+        JsonNode client = server.createClient("Rotated", Map.of());
+        server.createGrant(client.path("client_id").asString(), EveryChange.API, List.of());
+        driver.breakAfterCommit();
+
+        HttpResponse<String> response =
+                make(new Change("POST", "clients/" + client.path("client_id").asString() + "/rotate-secret", null));
+
+        assertThat(driver.hasBroken()).isTrue();
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        Await.until(
+                "the new secret is known",
+                () -> server.token(json(response), EveryChange.API).statusCode() == 200);
+        assertThat(server.token(client, EveryChange.API).statusCode()).isEqualTo(401);
+        assertThat(recorded()).containsOnlyOnce(requestId(response));
     }
 }

@@ -35,6 +35,7 @@ public final class BreakableDriver implements Driver, AutoCloseable {
 
     private final AtomicInteger counted = new AtomicInteger();
     private final AtomicBoolean broke = new AtomicBoolean();
+    private volatile boolean afterCommit;
 
     private BreakableDriver(String url, Driver real) {
         this.url = url;
@@ -54,17 +55,23 @@ public final class BreakableDriver implements Driver, AutoCloseable {
 
     /** From now on the {@code number}th statement fails, before it reaches the database. */
     public void breakStatement(int number) {
-        arm(number);
+        arm(number, false);
     }
 
     /** The next change cannot be committed. */
     public void breakCommit() {
-        arm(AT_COMMIT);
+        arm(AT_COMMIT, false);
     }
 
-    private void arm(int number) {
+    /** The first statement after the next commit of a change fails. */
+    public void breakAfterCommit() {
+        arm(1, true);
+    }
+
+    private void arm(int number, boolean after) {
         counted.set(0);
         broke.set(false);
+        afterCommit = after;
         broken = number;
     }
 
@@ -79,7 +86,7 @@ public final class BreakableDriver implements Driver, AutoCloseable {
     }
 
     private void aboutToExecute() throws SQLException {
-        if (broken > AT_COMMIT && isCountedThread() && counted.incrementAndGet() == broken) {
+        if (broken > AT_COMMIT && !afterCommit && isCountedThread() && counted.incrementAndGet() == broken) {
             fail();
         }
     }
@@ -90,9 +97,13 @@ public final class BreakableDriver implements Driver, AutoCloseable {
         }
     }
 
-    /** Whatever is read after it belongs to the change no more. */
+    /** Whatever is read after it belongs to the change no more, unless that is what is to fail. */
     private void committed() {
-        broken = NEVER;
+        if (afterCommit) {
+            afterCommit = false;
+        } else {
+            broken = NEVER;
+        }
     }
 
     private void fail() throws SQLException {
