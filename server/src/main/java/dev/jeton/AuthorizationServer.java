@@ -18,6 +18,7 @@ import dev.jeton.client.ClientSecret;
 import dev.jeton.client.Clients;
 import dev.jeton.clientgrant.ClientGrantRoutes;
 import dev.jeton.clientgrant.ClientGrants;
+import dev.jeton.clientgrant.GrantEffects;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
 import dev.jeton.extension.Bundles;
@@ -35,6 +36,7 @@ import dev.jeton.logstream.LogStreamRoutes;
 import dev.jeton.logstream.LogStreamStore;
 import dev.jeton.management.AuditRoutes;
 import dev.jeton.management.BackupRoutes;
+import dev.jeton.management.Effect;
 import dev.jeton.management.EmptyRoutes;
 import dev.jeton.management.Escalation;
 import dev.jeton.management.ExecutionRoutes;
@@ -54,6 +56,7 @@ import dev.jeton.resourceserver.ResourceServerRoutes;
 import dev.jeton.resourceserver.ResourceServers;
 import dev.jeton.resourceserver.SigningAlgorithm;
 import dev.jeton.signingkey.JwksEndpoint;
+import dev.jeton.signingkey.KeyEffects;
 import dev.jeton.signingkey.KeyRing;
 import dev.jeton.signingkey.KeyRotation;
 import dev.jeton.signingkey.KeyType;
@@ -216,10 +219,11 @@ public final class AuthorizationServer implements AutoCloseable {
                 changes,
                 new RateLimit(config.management().rateLimit(), sources.clock()));
         RegistryWriter writer = new RegistryWriter(database, changes, auditLog.changes(), sources.clock());
+        GrantEffects grantEffects = new GrantEffects(stores.clientGrants(), stores.resourceServers());
         new ClientRoutes(
                         database,
                         stores.clients(),
-                        stores.clientGrants(),
+                        grantEffects,
                         new Escalation(client ->
                                 granted(client, resourceServers, clientGrants).orElse(ScopeSet.EMPTY)),
                         writer,
@@ -229,7 +233,12 @@ public final class AuthorizationServer implements AutoCloseable {
                         sources.clock())
                 .mount(router, access);
         new ResourceServerRoutes(
-                        database, stores.resourceServers(), writer, identifiers, consequences(stores), sources.clock())
+                        database,
+                        stores.resourceServers(),
+                        writer,
+                        identifiers,
+                        consequences(stores.rotation(), grantEffects),
+                        sources.clock())
                 .mount(router, access);
         new ClientGrantRoutes(
                         database,
@@ -388,16 +397,25 @@ public final class AuthorizationServer implements AutoCloseable {
         return resourceServers.findSystem().flatMap(system -> clientGrants.find(id, system.id()));
     }
 
-    private static ResourceServerRoutes.Consequences consequences(Stores stores) {
+    private static ResourceServerRoutes.Consequences consequences(KeyRotation rotation, GrantEffects grants) {
         return new ResourceServerRoutes.Consequences() {
             @Override
-            public void signsWith(Handle handle, SigningAlgorithm algorithm) {
-                KeyType.of(algorithm).ifPresent(type -> stores.rotation().ensure(handle, type));
+            public Effect signsWith(Handle handle, SigningAlgorithm algorithm) {
+                return KeyEffects.between(
+                        List.of(),
+                        KeyType.of(algorithm)
+                                .map(type -> rotation.ensure(handle, type))
+                                .orElse(List.of()));
             }
 
             @Override
-            public void isDeleted(Handle handle, String resourceServerId) {
-                stores.clientGrants().announceDeletedWith(handle, resourceServerId);
+            public Effect losesScopes(Handle handle, String resourceServerId) {
+                return grants.narrowedWith(handle, resourceServerId);
+            }
+
+            @Override
+            public Effect isDeleted(Handle handle, String resourceServerId) {
+                return grants.deletedWith(handle, resourceServerId);
             }
         };
     }

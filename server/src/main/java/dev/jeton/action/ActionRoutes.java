@@ -14,6 +14,7 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.Effect;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Fields;
 import dev.jeton.management.ManagementAccess;
@@ -303,15 +304,25 @@ public final class ActionRoutes {
             Action action = require(handle, call);
             tag(action).require(call.request());
             String id = action.id();
-            if (store.isBound(handle, id)) {
-                if (!force) {
-                    throw Refusal.conflict("Unable to delete an action bound to a trigger. Unbind it first, or delete"
-                            + " it with force=true");
-                }
-                store.unbind(handle, id);
+            if (!force && store.isBound(handle, id)) {
+                throw Refusal.conflict("Unable to delete an action bound to a trigger. Unbind it first, or delete"
+                        + " it with force=true");
             }
+            Effect lostBindings = Effect.on(
+                    "bindings_deleted",
+                    store.unbind(handle, id),
+                    (json, binding) -> json.put("id", binding.id())
+                            .put("trigger_id", binding.triggerId())
+                            .put("display_name", binding.displayName()));
+            Effect lostVersions = Effect.on(
+                    "action_versions_deleted",
+                    store.versions(handle, id, 0, Version.MOST),
+                    (json, version) -> json.put("id", version.id()).put("number", version.number()));
             store.delete(handle, id);
-            return Outcome.noContent().from(ActionJson.of(action));
+            return Outcome.noContent()
+                    .from(ActionJson.of(action))
+                    .with(lostBindings)
+                    .with(lostVersions);
         });
     }
 
@@ -325,7 +336,7 @@ public final class ActionRoutes {
                 throw changedMeanwhile();
             }
             Version made = store.deploy(handle, action.id(), identifiers.uuid(), action.draft(), now());
-            return Outcome.of(200, ActionJson.made(made, action)).tagged(tagNow(handle, action));
+            return deployed(handle, action, made);
         });
     }
 
@@ -374,8 +385,16 @@ public final class ActionRoutes {
             if (updatesDraft) {
                 store.update(handle, action.withDraft(revision, now));
             }
-            return Outcome.of(200, ActionJson.made(made, action)).tagged(tagNow(handle, action));
+            return deployed(handle, action, made);
         });
+    }
+
+    /** The answer shows the version; the record, what the Action was and is. */
+    private Outcome deployed(Handle handle, Action before, Version made) {
+        Action after = store.find(handle, before.id()).orElseThrow();
+        return Outcome.of(200, ActionJson.made(made, before))
+                .tagged(tag(after))
+                .between(ActionJson.of(before), ActionJson.of(after));
     }
 
     private Response logs(Call call) {
@@ -390,10 +409,6 @@ public final class ActionRoutes {
         answer.putArray("modules");
         return ActionJson.answer(
                 answer.put("total", 0).put("page", page.number()).put("per_page", page.size()));
-    }
-
-    private EntityTag tagNow(Handle handle, Action action) {
-        return tag(store.find(handle, action.id()).orElseThrow());
     }
 
     /** Of the draft and of what is deployed. */

@@ -114,7 +114,8 @@ public final class ActionStore implements Bundles.Source {
              limit :limit offset :offset""";
     private static final String COUNT_BINDINGS = "select count(*) from action_bindings where trigger_id = :trigger_id";
     private static final String IS_BOUND = "select count(*) from action_bindings where action_id = :action_id";
-    private static final String UNBIND = "delete from action_bindings where action_id = :action_id";
+    private static final String UNBIND =
+            "delete from action_bindings where action_id = :action_id returning id, trigger_id, display_name";
     private static final String UNBIND_ALL =
             "delete from action_bindings where trigger_id = :trigger_id returning action_id";
     private static final String BIND = """
@@ -395,9 +396,17 @@ public final class ActionStore implements Bundles.Source {
                 > 0;
     }
 
-    void unbind(Handle handle, String actionId) {
-        handle.createUpdate(UNBIND).bind("action_id", actionId).execute();
+    /** What told where an Action was bound. */
+    record Unbound(String id, String triggerId, String displayName) {}
+
+    List<Unbound> unbind(Handle handle, String actionId) {
+        List<Unbound> unbound = handle.createQuery(UNBIND)
+                .bind("action_id", actionId)
+                .map((row, _) ->
+                        new Unbound(row.getString("id"), row.getString("trigger_id"), row.getString("display_name")))
+                .list();
         changes.announce(handle, ENTITY, actionId);
+        return unbound;
     }
 
     /** Of the Actions that are bound: a revision never changes. */

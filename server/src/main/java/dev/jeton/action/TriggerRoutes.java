@@ -133,13 +133,24 @@ public final class TriggerRoutes {
                 more.stream().flatMap(action -> script(action).stream()).toList());
         return writer.write(call, "Update trigger bindings", Optional.of(fields), handle -> {
             tag(handle, triggerId).require(call.request());
-            ObjectNode before = json(store.bindings(handle, triggerId, 0, Binding.MOST), triggerId);
+            ObjectNode before = brief(store.bindings(handle, triggerId, 0, Binding.MOST));
             List<Binding> bindings = bindings(handle, fields, wanted);
             store.bindOnly(handle, triggerId, bindings);
             return Outcome.of(200, json(bindings, triggerId))
                     .tagged(tag(handle, triggerId))
-                    .from(before);
+                    .between(before, brief(bindings));
         });
+    }
+
+    /** For the record: short, so that it names all of them. */
+    private static ObjectNode brief(List<Binding> bindings) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode list = json.putArray("bindings");
+        bindings.forEach(binding -> list.addObject()
+                .put("id", binding.id())
+                .put("action_id", binding.action().id())
+                .put("display_name", binding.displayName()));
+        return json;
     }
 
     private static ObjectNode json(List<Binding> bindings, String triggerId) {

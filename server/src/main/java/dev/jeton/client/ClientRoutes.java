@@ -1,10 +1,11 @@
 package dev.jeton.client;
 
-import dev.jeton.clientgrant.ClientGrantStore;
+import dev.jeton.clientgrant.GrantEffects;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.Effect;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Escalation;
 import dev.jeton.management.FieldSelection;
@@ -49,7 +50,7 @@ public final class ClientRoutes {
 
     private final Database database;
     private final ClientStore store;
-    private final ClientGrantStore grants;
+    private final GrantEffects grants;
     private final Escalation escalation;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
@@ -65,7 +66,7 @@ public final class ClientRoutes {
     public ClientRoutes(
             Database database,
             ClientStore store,
-            ClientGrantStore grants,
+            GrantEffects grants,
             Escalation escalation,
             RegistryWriter writer,
             Identifiers identifiers,
@@ -303,10 +304,18 @@ public final class ClientRoutes {
                 return Outcome.noContent();
             }
             tag(client.get()).require(call.request());
-            store.delete(handle, client.get().id());
-            grants.announceDeletedWith(handle, client.get().id());
+            ClientId id = client.get().id();
+            Effect lostGrants = grants.deletedWith(handle, id);
+            Effect lostCredentials = Effect.on(
+                    "client_credentials_deleted",
+                    credentials.list(handle, id),
+                    (json, credential) -> json.put("id", credential.id())
+                            .put("credential_type", credential.type().wireName()));
+            store.delete(handle, id);
             return Outcome.noContent()
-                    .from(json.of(client.get(), Optional.empty()).without("signing_keys"));
+                    .from(json.of(client.get(), Optional.empty()).without("signing_keys"))
+                    .with(lostGrants)
+                    .with(lostCredentials);
         });
     }
 

@@ -220,6 +220,29 @@ public final class ClientGrantStore {
                 .one();
     }
 
+    /** Grants of all that this resource server has, in the order of their ids. */
+    List<ClientGrant> ofAllScopes(Handle handle, String resourceServerId, int limit) {
+        Conditions conditions = ofAllScopes(resourceServerId);
+        return conditions
+                .bindTo(handle.createQuery(
+                        "select " + COLUMNS + FROM + conditions.where() + " order by id limit :limit"))
+                .bind("limit", limit)
+                .map((row, _) -> grant(row))
+                .list();
+    }
+
+    int countOfAllScopes(Handle handle, String resourceServerId) {
+        Conditions conditions = ofAllScopes(resourceServerId);
+        return conditions
+                .bindTo(handle.createQuery("select count(*)" + FROM + conditions.where()))
+                .mapTo(int.class)
+                .one();
+    }
+
+    private static Conditions ofAllScopes(String resourceServerId) {
+        return new Conditions().equal("resource_server_id", resourceServerId).and("allow_all_scopes = 1");
+    }
+
     private static Conditions conditions(Filter filter) {
         ClientId client = filter.client();
         Conditions conditions = new Conditions()

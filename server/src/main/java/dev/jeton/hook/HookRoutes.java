@@ -14,6 +14,7 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.Effect;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
@@ -197,9 +198,9 @@ public final class HookRoutes {
         Optional<DependencyTree> tree = npm.install(hook.dependencies()).map(Installed::tree);
         return warm(writer.write(call, "Create a hook", Optional.of(fields), handle -> {
             requireFreeName(handle, hook);
-            store.insert(handle, hook);
+            Effect others = disabled(store.insert(handle, hook));
             store.putTree(handle, hook.id(), tree);
-            return Outcome.of(201, json(hook)).tagged(tag(hook));
+            return Outcome.of(201, json(hook)).tagged(tag(hook)).with(others);
         }));
     }
 
@@ -235,12 +236,22 @@ public final class HookRoutes {
             tag(before).require(call.request());
             Hook hook = changed(before, fields, dependencies);
             requireFreeName(handle, hook);
-            store.update(handle, hook);
+            Effect others = disabled(store.update(handle, hook));
             if (dependencies.isPresent()) {
                 store.putTree(handle, hook.id(), tree);
             }
-            return Outcome.of(200, json(hook)).tagged(tag(hook)).from(json(before));
+            return Outcome.of(200, json(hook))
+                    .tagged(tag(hook))
+                    .from(json(before))
+                    .with(others);
         }));
+    }
+
+    private static Effect disabled(List<Hook> others) {
+        return Effect.on(
+                "hooks_disabled",
+                others,
+                (json, hook) -> json.put("id", hook.id()).put("name", hook.name()));
     }
 
     private Hook changed(Hook before, Fields fields, Optional<Map<String, String>> dependencies) {
@@ -261,8 +272,9 @@ public final class HookRoutes {
         return warm(writer.write(call, "Delete a hook", Optional.empty(), handle -> {
             Hook hook = require(handle, call);
             tag(hook).require(call.request());
+            ObjectNode before = json(hook).set("secrets", secretVersions(handle, hook.id()));
             store.delete(handle, hook.id());
-            return Outcome.noContent().from(json(hook));
+            return Outcome.noContent().from(before);
         }));
     }
 
@@ -285,6 +297,7 @@ public final class HookRoutes {
         List<ScriptSecret> secrets = secrets(fields);
         return warm(writer.writeSecrets(call, "Add hook secrets", names(secrets), handle -> {
             String id = requireWithSecrets(handle, call);
+            JsonNode before = secretVersions(handle, id);
             Set<String> present = store.secretNames(handle, id);
             for (ScriptSecret secret : secrets) {
                 if (present.contains(secret.name())) {
@@ -304,7 +317,7 @@ public final class HookRoutes {
                         "too_many_hook_secrets");
             }
             secrets.forEach(secret -> store.putSecret(handle, id, secret));
-            return Outcome.of(201, JSON.createObjectNode()).tagged(secretsTag(handle, id));
+            return changed(Outcome.of(201, JSON.createObjectNode()), handle, id, before);
         }));
     }
 
@@ -312,6 +325,7 @@ public final class HookRoutes {
         List<ScriptSecret> secrets = secrets(Fields.of(call.request(), HookSchema.SECRETS));
         return warm(writer.writeSecrets(call, "Update hook secrets", names(secrets), handle -> {
             String id = requireWithSecrets(handle, call);
+            JsonNode before = secretVersions(handle, id);
             Set<String> present = store.secretNames(handle, id);
             for (ScriptSecret secret : secrets) {
                 if (!present.contains(secret.name())) {
@@ -323,7 +337,7 @@ public final class HookRoutes {
             secrets.stream()
                     .filter(secret -> !secret.value().equals(NOT_SHOWN))
                     .forEach(secret -> store.putSecret(handle, id, secret));
-            return Outcome.of(201, JSON.createObjectNode()).tagged(secretsTag(handle, id));
+            return changed(Outcome.of(201, JSON.createObjectNode()), handle, id, before);
         }));
     }
 
@@ -331,9 +345,19 @@ public final class HookRoutes {
         List<String> names = Fields.strings(call.request(), HookSchema.SECRET_NAMES);
         return warm(writer.writeSecrets(call, "Delete hook secrets", names, handle -> {
             String id = requireWithSecrets(handle, call);
+            JsonNode before = secretVersions(handle, id);
             store.deleteSecrets(handle, id, names);
-            return Outcome.noContent().tagged(secretsTag(handle, id));
+            return changed(Outcome.noContent(), handle, id, before);
         }));
+    }
+
+    /** The record says which secrets there were and are, and which of them got another value. */
+    private Outcome changed(Outcome outcome, Handle handle, String id, JsonNode before) {
+        JsonNode after = secretVersions(handle, id);
+        return outcome.tagged(EntityTag.of(after))
+                .between(
+                        JSON.createObjectNode().set("secrets", before),
+                        JSON.createObjectNode().set("secrets", after));
     }
 
     private static List<ScriptSecret> secrets(Fields fields) {
@@ -382,7 +406,11 @@ public final class HookRoutes {
 
     /** Of the secrets alone: writing one leaves the Hook as it is. */
     private EntityTag secretsTag(Handle handle, String id) {
-        return EntityTag.of(JSON.valueToTree(store.secretVersions(handle, id)));
+        return EntityTag.of(secretVersions(handle, id));
+    }
+
+    private JsonNode secretVersions(Handle handle, String id) {
+        return JSON.valueToTree(store.secretVersions(handle, id));
     }
 
     private static EntityTag tag(Hook hook) {

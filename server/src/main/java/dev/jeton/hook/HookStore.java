@@ -9,6 +9,8 @@ import dev.jeton.storage.Conditions;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +58,7 @@ public final class HookStore implements Bundles.Source {
             update hooks
                set enabled = 0, updated_at_ms = :updated_at_ms
              where trigger_id = :trigger_id and enabled = 1 and id <> :id
-            returning id""";
+            returning id, name, script, dependencies, trigger_id, enabled, created_at_ms, updated_at_ms""";
     private static final String DELETE = "delete from hooks where id = :id";
     private static final String SECRET_NAMES = "select name from hook_secrets where hook_id = :hook_id";
     private static final String PUT_SECRET = """
@@ -77,6 +80,9 @@ public final class HookStore implements Bundles.Source {
     private static final String FIND_SCRIPT = SCRIPT + " where id = :id";
     private static final String SECRETS = "select name, encrypted from hook_secrets where hook_id = :hook_id";
 
+    /** Enough to tell any two apart. */
+    private static final int SECRET_VERSION_BYTES = 16;
+
     /** Which Hooks to list; null means any. */
     record Filter(@Nullable String triggerId, @Nullable Boolean enabled) {}
 
@@ -90,21 +96,23 @@ public final class HookStore implements Bundles.Source {
         this.changes = changes;
     }
 
-    /** If it is enabled, the others of its trigger are no longer. */
-    void insert(Handle handle, Hook hook) {
-        switchOthersOff(handle, hook);
+    /** If it is enabled, the others of its trigger are no longer; returns those, as they are now. */
+    List<Hook> insert(Handle handle, Hook hook) {
+        List<Hook> others = switchOthersOff(handle, hook);
         bind(handle.createUpdate(INSERT), hook)
                 .bind("trigger_id", hook.triggerId())
                 .bind("created_at_ms", hook.createdAt().toEpochMilli())
                 .execute();
         changes.announce(handle, ENTITY, hook.id());
+        return others;
     }
 
-    /** All but the trigger and the time of making; if it is enabled, the others of its trigger are no longer. */
-    void update(Handle handle, Hook hook) {
-        switchOthersOff(handle, hook);
+    /** All but the trigger and the time of making; if it is enabled, likewise. */
+    List<Hook> update(Handle handle, Hook hook) {
+        List<Hook> others = switchOthersOff(handle, hook);
         bind(handle.createUpdate(UPDATE), hook).execute();
         changes.announce(handle, ENTITY, hook.id());
+        return others;
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, Hook hook) {
@@ -117,16 +125,18 @@ public final class HookStore implements Bundles.Source {
                 .bind("updated_at_ms", hook.updatedAt().toEpochMilli());
     }
 
-    private void switchOthersOff(Handle handle, Hook hook) {
-        if (hook.enabled()) {
-            handle.createQuery(SWITCH_OTHERS_OFF)
-                    .bind("id", hook.id())
-                    .bind("trigger_id", hook.triggerId())
-                    .bind("updated_at_ms", hook.updatedAt().toEpochMilli())
-                    .mapTo(String.class)
-                    .list()
-                    .forEach(other -> changes.announce(handle, ENTITY, other));
+    private List<Hook> switchOthersOff(Handle handle, Hook hook) {
+        if (!hook.enabled()) {
+            return List.of();
         }
+        List<Hook> others = handle.createQuery(SWITCH_OTHERS_OFF)
+                .bind("id", hook.id())
+                .bind("trigger_id", hook.triggerId())
+                .bind("updated_at_ms", hook.updatedAt().toEpochMilli())
+                .map((row, _) -> hook(row))
+                .list();
+        others.forEach(other -> changes.announce(handle, ENTITY, other.id()));
+        return others;
     }
 
     /** What npm made of the Hook's dependencies; empty if it has none. */
@@ -209,15 +219,26 @@ public final class HookStore implements Bundles.Source {
                 .list());
     }
 
-    /** What tells one state of its secrets from another: each is encrypted anew with each writing. */
+    /**
+     * What tells one state of its secrets from another, by their names: each is encrypted anew with each writing, so that
+     * what comes of it says nothing of the value.
+     */
     SortedMap<String, String> secretVersions(Handle handle, String hookId) {
         SortedMap<String, String> versions = new TreeMap<>();
         handle.createQuery(SECRETS)
                 .bind("hook_id", hookId)
-                .map((row, _) -> versions.put(
-                        row.getString("name"), Base64.getEncoder().encodeToString(row.getBytes("encrypted"))))
+                .map((row, _) -> versions.put(row.getString("name"), secretVersion(row.getBytes("encrypted"))))
                 .list();
         return versions;
+    }
+
+    private static String secretVersion(byte[] encrypted) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(encrypted);
+            return HexFormat.of().formatHex(digest, 0, SECRET_VERSION_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Adds the secret, or replaces the one of that name. */

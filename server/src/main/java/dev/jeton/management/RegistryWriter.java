@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,26 +53,59 @@ public final class RegistryWriter {
      *
      * @param body of the answer
      * @param tag of the new state
-     * @param before what was changed or deleted, as it was answered until now
+     * @param difference what was changed or deleted, and what became of it
+     * @param effects what it did besides
      */
-    public record Outcome(int status, Optional<JsonNode> body, Optional<EntityTag> tag, Optional<JsonNode> before) {
+    public record Outcome(
+            int status,
+            Optional<JsonNode> body,
+            Optional<EntityTag> tag,
+            Optional<Difference> difference,
+            List<Effect> effects) {
+        public Outcome {
+            effects = List.copyOf(effects);
+        }
+
         public static Outcome of(int status, JsonNode body) {
-            return new Outcome(status, Optional.of(body), Optional.empty(), Optional.empty());
+            return new Outcome(status, Optional.of(body), Optional.empty(), Optional.empty(), List.of());
         }
 
         public static Outcome noContent() {
-            return new Outcome(204, Optional.empty(), Optional.empty(), Optional.empty());
+            return new Outcome(204, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
         }
 
         public Outcome tagged(EntityTag newState) {
-            return new Outcome(status, body, Optional.of(newState), before);
+            return new Outcome(status, body, Optional.of(newState), difference, effects);
         }
 
-        /** The same; the record says what it was and what became of it, member by member. */
+        /**
+         * The same; the record says what it was and what became of it, member by member. What it became is the answer,
+         * or nothing.
+         */
         public Outcome from(JsonNode entity) {
-            return new Outcome(status, body, tag, Optional.of(entity));
+            return between(entity, body.orElseGet(JSON::createObjectNode));
+        }
+
+        /** The same, if the answer shows something else. */
+        public Outcome between(JsonNode before, JsonNode after) {
+            return new Outcome(status, body, tag, Optional.of(new Difference(before, after)), effects);
+        }
+
+        /** The same; the record says that it did this too, if it did it to anything. */
+        public Outcome with(Effect effect) {
+            return effect.count() == 0
+                    ? this
+                    : new Outcome(
+                            status,
+                            body,
+                            tag,
+                            difference,
+                            Stream.concat(effects.stream(), Stream.of(effect)).toList());
         }
     }
+
+    /** One entity in two states. */
+    public record Difference(JsonNode before, JsonNode after) {}
 
     /** Changes rows in that transaction. */
     @FunctionalInterface
@@ -187,9 +221,13 @@ public final class RegistryWriter {
         call.caller().scope().values().forEach(credentials.withArray("scopes")::add);
         sent.ifPresent(body -> request.set("body", masked(body)));
         outcome.body().ifPresent(body -> details.putObject("response").set("body", masked(body)));
-        outcome.before()
-                .ifPresent(before ->
-                        details.set("changes", changes(before, outcome.body().orElseGet(JSON::createObjectNode))));
+        outcome.difference().ifPresent(two -> details.set("changes", changes(two.before(), two.after())));
+        outcome.effects().forEach(effect -> {
+            ObjectNode json = details.withObject("/effects").putObject(effect.name());
+            json.put("count", effect.count());
+            ArrayNode items = json.putArray("items");
+            effect.items().forEach(item -> items.add(shortened(item)));
+        });
         return new AuditEvent.Change(
                 clock.instant(),
                 source(call),

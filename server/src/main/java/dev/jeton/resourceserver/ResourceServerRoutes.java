@@ -6,6 +6,7 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.Effect;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.FieldSelection;
 import dev.jeton.management.Fields;
@@ -26,10 +27,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
@@ -38,13 +41,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /api/v2/resource-servers}: each is found by its id or by its identifier, percent-encoded. */
 public final class ResourceServerRoutes {
-    /** What else an API's signing algorithm and deletion touch, in the same transaction. */
+    /** What else an API's signing algorithm, scopes and deletion touch, in the same transaction. */
     public interface Consequences {
         /** Makes the key that signs that algorithm, if there is none. */
-        void signsWith(Handle handle, SigningAlgorithm algorithm);
+        Effect signsWith(Handle handle, SigningAlgorithm algorithm);
 
-        /** Tells the views that the grants for this resource server go with it. */
-        void isDeleted(Handle handle, String resourceServerId);
+        /** Which grants hold less now. */
+        Effect losesScopes(Handle handle, String resourceServerId);
+
+        /** Tells the views that the grants for this resource server go with it; before it is deleted. */
+        Effect isDeleted(Handle handle, String resourceServerId);
     }
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -182,8 +188,10 @@ public final class ResourceServerRoutes {
         return writer.write(call, "Create a resource server", Optional.of(fields), handle -> {
             requireFree(handle, audience, fields);
             store.insert(handle, server);
-            consequences.signsWith(handle, server.signingAlgorithm());
-            return Outcome.of(201, ResourceServerJson.of(server)).tagged(tag(server));
+            Effect keys = consequences.signsWith(handle, server.signingAlgorithm());
+            return Outcome.of(201, ResourceServerJson.of(server))
+                    .tagged(tag(server))
+                    .with(keys);
         });
     }
 
@@ -212,11 +220,27 @@ public final class ResourceServerRoutes {
                     ? changedSystem(before, Fields.of(call.request(), ResourceServerSchema.UPDATE_SYSTEM))
                     : changed(before, Fields.of(call.request(), ResourceServerSchema.UPDATE));
             store.update(handle, server);
-            consequences.signsWith(handle, server.signingAlgorithm());
-            return Outcome.of(200, ResourceServerJson.of(server))
+            Effect keys = consequences.signsWith(handle, server.signingAlgorithm());
+            Outcome updated = Outcome.of(200, ResourceServerJson.of(server))
                     .tagged(tag(server))
-                    .from(ResourceServerJson.of(before));
+                    .from(ResourceServerJson.of(before))
+                    .with(keys);
+            List<String> lost = lostScopes(before, server);
+            return lost.isEmpty()
+                    ? updated
+                    : updated.with(Effect.on("scopes_deleted", lost, (json, value) -> json.put("value", value)))
+                            .with(consequences.losesScopes(handle, server.id()));
         });
+    }
+
+    private static List<String> lostScopes(ResourceServer before, ResourceServer after) {
+        Set<String> kept = new HashSet<>(values(after));
+        return values(before).stream().filter(value -> !kept.contains(value)).toList();
+    }
+
+    private static List<String> values(ResourceServer server) {
+        List<Scope> scopes = server.scopes();
+        return scopes == null ? List.of() : scopes.stream().map(Scope::value).toList();
     }
 
     private ResourceServer changed(ResourceServer before, Fields fields) {
@@ -293,18 +317,19 @@ public final class ResourceServerRoutes {
                 EntityTag.requireNone(call.request());
                 return Outcome.noContent();
             }
-            delete(handle, call, server.get());
-            return Outcome.noContent().from(ResourceServerJson.of(server.get()));
+            Effect lostGrants = delete(handle, call, server.get());
+            return Outcome.noContent().from(ResourceServerJson.of(server.get())).with(lostGrants);
         });
     }
 
-    private void delete(Handle handle, Call call, ResourceServer server) {
+    private Effect delete(Handle handle, Call call, ResourceServer server) {
         tag(server).require(call.request());
         if (server.isSystem()) {
             throw ApiError.badRequest("The system API cannot be deleted", "operation_not_supported");
         }
-        consequences.isDeleted(handle, server.id());
+        Effect lostGrants = consequences.isDeleted(handle, server.id());
         store.delete(handle, server.id());
+        return lostGrants;
     }
 
     private static Optional<String> name(Fields fields) {

@@ -61,12 +61,16 @@ public final class KeyRotation {
         this.longestToken = longestToken;
     }
 
-    /** Makes a current and a next key of that type if there is none. */
-    public void ensure(Handle handle, KeyType type) {
-        if (find(handle, type, State.CURRENT).isEmpty()) {
-            store.insert(handle, generator.generate(type, State.CURRENT, clock.instant()));
-            store.insert(handle, generator.generate(type, State.NEXT, clock.instant()));
+    /** Makes a current and a next key of that type if there is none; returns those that it made. */
+    public List<SigningKey> ensure(Handle handle, KeyType type) {
+        if (find(handle, type, State.CURRENT).isPresent()) {
+            return List.of();
         }
+        List<SigningKey> made = List.of(
+                generator.generate(type, State.CURRENT, clock.instant()),
+                generator.generate(type, State.NEXT, clock.instant()));
+        made.forEach(key -> store.insert(handle, key));
+        return made;
     }
 
     /**

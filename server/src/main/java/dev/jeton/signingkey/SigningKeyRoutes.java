@@ -34,6 +34,7 @@ import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -120,10 +121,13 @@ public final class SigningKeyRoutes {
 
     private Response get(Call call) {
         String kid = call.request().pathParameter("kid");
-        return database.read(rotation::list).stream()
+        return answer(JSON.writeValueAsBytes(json(database.read(handle -> require(handle, kid)))));
+    }
+
+    private SigningKey require(Handle handle, String kid) {
+        return rotation.list(handle).stream()
                 .filter(key -> key.kid().equals(kid))
                 .findFirst()
-                .map(key -> answer(JSON.writeValueAsBytes(json(key))))
                 .orElseThrow(SigningKeyRoutes::gone);
     }
 
@@ -142,8 +146,10 @@ public final class SigningKeyRoutes {
                 .orElse(KeyType.RSA);
         boolean force = query.first("force").filter("true"::equals).isPresent();
         return writer.write(call, "Rotate the signing key", Optional.empty(), handle -> {
+            List<SigningKey> before = rotation.list(handle);
             try {
-                return Outcome.of(201, json(rotation.rotate(handle, type, force)));
+                SigningKey successor = rotation.rotate(handle, type, force);
+                return Outcome.of(201, json(successor)).with(KeyEffects.between(before, rotation.list(handle)));
             } catch (KeyRotation.TooEarlyException e) {
                 throw ApiError.conflict(e.getMessage() + " with force=true", "signing_key_rotation_too_early");
             }
@@ -153,8 +159,10 @@ public final class SigningKeyRoutes {
     private Response revoke(Call call) {
         String kid = call.request().pathParameter("kid");
         return writer.write(call, "Revoke a signing key", Optional.empty(), handle -> {
+            SigningKey before = require(handle, kid);
             try {
-                return Outcome.of(200, json(rotation.revoke(handle, kid).orElseThrow(SigningKeyRoutes::gone)));
+                return Outcome.of(200, json(rotation.revoke(handle, kid).orElseThrow(SigningKeyRoutes::gone)))
+                        .from(json(before));
             } catch (KeyRotation.NotPreviousException e) {
                 throw ApiError.badRequest(String.valueOf(e.getMessage()), "signing_key_not_previous");
             }
