@@ -4,7 +4,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.net.http.HttpRequest;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +21,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Holds every answer of the management API that a test sees to its description, by a validator that is not ours. */
-final class ApiContract {
+public final class ApiContract {
+    private static final String BASE = "/api/v2";
+
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final JsonNode ERROR = JSON.createObjectNode().put("$ref", "#/components/schemas/Error");
+    private static final String DEFINITIONS = "$defs";
+    private static final JsonNode ERROR = JSON.createObjectNode().put("$ref", "#/" + DEFINITIONS + "/Error");
+
+    /** What was asked and answered; the path and query are as they were on the wire. */
+    public record Exchange(String method, URI asked, int status, String body) {
+        public static Exchange of(HttpResponse<String> answer) {
+            return new Exchange(answer.request().method(), answer.request().uri(), answer.statusCode(), answer.body());
+        }
+    }
 
     /** A path of the description and what a request's path looks like that is meant. */
     private record Path(Pattern pattern, JsonNode operations) {}
@@ -32,12 +42,14 @@ final class ApiContract {
         private static volatile @Nullable Held only;
 
         private final List<Path> paths = new ArrayList<>();
-        private final JsonNode components;
+        private final JsonNode definitions;
         private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
         private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
-        Held(JsonNode document) {
-            components = document.path("components");
+        Held(String text) {
+            // A schema by itself has what it refers to within it, under the name that JSON Schema gives the place.
+            JsonNode document = JSON.readTree(text.replace("#/components/schemas/", "#/" + DEFINITIONS + "/"));
+            definitions = document.at("/components/schemas");
             document.path("paths")
                     .properties()
                     .forEach(path -> paths.add(
@@ -49,71 +61,76 @@ final class ApiContract {
 
         /** With all that it can refer to. */
         private JsonNode whole(JsonNode schema) {
-            return ((ObjectNode) schema.deepCopy()).set("components", components.deepCopy());
+            return ((ObjectNode) schema.deepCopy()).set(DEFINITIONS, definitions.deepCopy());
         }
     }
 
     private ApiContract() {}
 
-    /** @param document the description, which is the same for all servers */
-    static void check(Supplier<JsonNode> document, HttpRequest asked, HttpResponse<String> answer) {
+    /**
+     * Fails if the answer is one of the management API and does not fit.
+     *
+     * @param document the description, which is the same for all servers and asked for once
+     */
+    public static void check(Supplier<String> document, Exchange exchange) {
+        String path = exchange.asked().getRawPath();
+        if (!path.startsWith(BASE + "/") || path.equals(BASE + "/openapi.json")) {
+            return;
+        }
         Held held = Held.only;
         if (held == null) {
             held = new Held(document.get());
             Held.only = held;
         }
-        check(held, asked, answer);
+        check(held, exchange);
     }
 
-    private static void check(Held held, HttpRequest asked, HttpResponse<String> answer) {
-        String path = asked.uri().getRawPath().substring("/api/v2".length());
-        if (path.equals("/openapi.json")
-                || answer.statusCode() == 405
-                || asked.method().equals("HEAD")) {
+    private static void check(Held held, Exchange exchange) {
+        String path = exchange.asked().getRawPath().substring(BASE.length());
+        if (exchange.status() == 405 || exchange.method().equals("HEAD")) {
             return;
         }
-        if (answer.statusCode() >= 400) {
-            require(held, "error", () -> held.whole(ERROR), asked, answer);
+        if (exchange.status() >= 400) {
+            require(held, "error", () -> held.whole(ERROR), exchange);
             return;
         }
         Path known = held.paths.stream()
                 .filter(candidate -> candidate.pattern().matcher(path).matches())
                 .findFirst()
-                .orElseThrow(() -> failure(asked, answer, "the description has no such path"));
+                .orElseThrow(() -> failure(exchange, "the description has no such path"));
         JsonNode response = known.operations()
-                .path(asked.method().toLowerCase(Locale.ROOT))
+                .path(exchange.method().toLowerCase(Locale.ROOT))
                 .path("responses")
-                .path(Integer.toString(answer.statusCode()));
+                .path(Integer.toString(exchange.status()));
         if (response.isMissingNode()) {
-            throw failure(asked, answer, "the description has no such status");
+            throw failure(exchange, "the description has no such status");
         }
         JsonNode schema = response.at("/content/application~1json/schema");
         if (schema.isMissingNode()) {
-            if (!answer.body().isEmpty()) {
-                throw failure(asked, answer, "the description has no body");
+            if (!exchange.body().isEmpty()) {
+                throw failure(exchange, "the description has no body");
             }
             return;
         }
-        boolean isSelection = Optional.ofNullable(asked.uri().getRawQuery())
+        boolean isSelection = Optional.ofNullable(exchange.asked().getRawQuery())
                 .filter(query -> query.contains("fields="))
                 .isPresent();
-        String key = asked.method() + known.pattern() + answer.statusCode() + isSelection;
-        require(held, key, () -> isSelection ? withoutRequired(held.whole(schema)) : held.whole(schema), asked, answer);
+        String key = exchange.method() + known.pattern() + exchange.status() + isSelection;
+        require(held, key, () -> isSelection ? withoutRequired(held.whole(schema)) : held.whole(schema), exchange);
     }
 
-    private static void require(
-            Held held, String key, Supplier<JsonNode> schema, HttpRequest asked, HttpResponse<String> answer) {
+    private static void require(Held held, String key, Supplier<JsonNode> schema, Exchange exchange) {
         JsonNode body;
         try {
-            body = JSON.readTree(answer.body());
+            body = JSON.readTree(exchange.body());
         } catch (JacksonException _) {
-            throw failure(asked, answer, "the body is not JSON");
+            throw failure(exchange, "the body is not JSON");
         }
         List<Error> errors = held.schemas
                 .computeIfAbsent(key, _ -> held.registry.getSchema(schema.get()))
                 .validate(body);
         if (!errors.isEmpty()) {
-            throw failure(asked, answer, errors.toString());
+            throw failure(exchange, errors.toString());
         }
     }
 
@@ -126,8 +143,8 @@ final class ApiContract {
         return schema;
     }
 
-    private static AssertionError failure(HttpRequest asked, HttpResponse<String> answer, String why) {
-        return new AssertionError(asked.method() + " " + asked.uri().getPath() + " answered " + answer.statusCode()
-                + " " + answer.body() + ", which docs/openapi.yaml does not say: " + why);
+    private static AssertionError failure(Exchange exchange, String why) {
+        return new AssertionError(exchange.method() + " " + exchange.asked().getPath() + " answered "
+                + exchange.status() + " " + exchange.body() + ", which docs/openapi.yaml does not say: " + why);
     }
 }

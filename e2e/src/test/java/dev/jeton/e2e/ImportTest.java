@@ -22,6 +22,7 @@ class ImportTest {
     @TempDir
     static Path folder;
 
+    private static CheckingProxy proxy;
     private static RunningServer server;
     private static Jeton jeton;
 
@@ -63,7 +64,8 @@ class ImportTest {
                 {"clients":{"Import job":"the secret that the job has had for years"},
                  "actions":{"Add claim":{"PLAN":"gold"}}}""");
         jeton = new Jeton(folder);
-        server = jeton.start("serve", "--port", "0");
+        proxy = CheckingProxy.start(jeton);
+        server = proxy.server();
     }
 
     private static void file(String path, String text) throws IOException {
@@ -74,7 +76,7 @@ class ImportTest {
 
     @AfterAll
     static void stop() {
-        server.close();
+        proxy.close();
         assertThat(server.out() + server.err()).doesNotContain("\tat ");
     }
 

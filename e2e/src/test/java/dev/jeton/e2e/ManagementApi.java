@@ -1,5 +1,6 @@
 package dev.jeton.e2e;
 
+import dev.jeton.ApiContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,6 +25,7 @@ public final class ManagementApi {
             "JETON_BOOTSTRAP_CLIENT_SECRET", "a secret for the bootstrap client");
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int TIMES_AGAIN = 50;
     private static final Duration BEFORE_AGAIN = Duration.ofMillis(200);
 
@@ -133,7 +135,7 @@ public final class ManagementApi {
     }
 
     private HttpResponse<String> send(String method, String path, Map<String, ?> body, HttpRequest.Builder request) {
-        request.uri(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+        request.uri(URI.create(base + path)).timeout(PATIENCE);
         if (body.isEmpty()) {
             request.method(method, BodyPublishers.noBody());
         } else {
@@ -141,7 +143,26 @@ public final class ManagementApi {
                     .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
         }
         try {
-            return http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+            ApiContract.check(() -> description(http, URI.create(base)), ApiContract.Exchange.of(answer));
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a server says of its management API. */
+    static String description(HttpClient http, URI base) {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(base.resolve("/api/v2/openapi.json"))
+                                    .timeout(PATIENCE)
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -21,6 +21,7 @@ class NewcomerTest {
     @TempDir
     static Path folder;
 
+    private static CheckingProxy proxy;
     private static RunningServer server;
     private static Jeton jeton;
 
@@ -28,12 +29,13 @@ class NewcomerTest {
     static void start() {
         jeton = new Jeton(folder);
         // ./data: then no command needs to be told where the server is.
-        server = jeton.start("serve", "--port", "0");
+        proxy = CheckingProxy.start(jeton);
+        server = proxy.server();
     }
 
     @AfterAll
     static void stop() {
-        server.close();
+        proxy.close();
         assertThat(server.out() + server.err()).doesNotContain("WARNING:").doesNotContain("\tat ");
     }
 

@@ -1,28 +1,29 @@
 package dev.jeton.e2e.tools;
 
+import dev.jeton.e2e.CheckingProxy;
 import dev.jeton.e2e.Jeton;
 import dev.jeton.e2e.Jeton.Result;
 import dev.jeton.e2e.ManagementApi;
 import dev.jeton.e2e.NodeProgram;
-import dev.jeton.e2e.RunningServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A server over TLS with a client that has every scope: what somebody has who points a tool at Jeton. */
+/**
+ * A server over TLS with a client that has every scope: what somebody has who points a tool at Jeton. Its end fails if the
+ * tool was given an answer that the management API's description does not know.
+ */
 final class ToolServer implements AutoCloseable {
     private static final Path TOOLS = Path.of("src/test/tools").toAbsolutePath();
 
     private final Path folder;
-    private final RunningServer server;
+    private final CheckingProxy proxy;
 
     ToolServer(Path folder) {
         this.folder = folder;
-        this.server = new Jeton(folder)
-                .with(ManagementApi.BOOTSTRAP)
-                .start("serve", "--port", "0", "--data", "data", "--tls", "self-signed");
+        this.proxy = CheckingProxy.startWithTls(new Jeton(folder).with(ManagementApi.BOOTSTRAP), folder);
     }
 
     /** A file that belongs to the tools. */
@@ -32,7 +33,7 @@ final class ToolServer implements AutoCloseable {
 
     /** Host and port, as tools take it for Auth0's domain. */
     String domain() {
-        return server.issuer().replaceFirst("^https://", "").replaceFirst("/$", "");
+        return proxy.server().issuer().replaceFirst("^https://", "").replaceFirst("/$", "");
     }
 
     static String clientId() {
@@ -61,6 +62,6 @@ final class ToolServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        proxy.close();
     }
 }
