@@ -9,12 +9,14 @@ import com.networknt.schema.SpecificationVersion;
 import dev.jeton.http.Router.Route;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -105,6 +107,40 @@ class DescriptionTest {
         assertThat(schemas).hasSizeGreaterThan(operations().size());
         schemas.forEach(schema ->
                 assertThat(meta.validate(schema)).as(schema.toString()).isEmpty());
+    }
+
+    /** So that a client that is generated from it has one type for one thing. */
+    @Test
+    void what_stands_in_several_places_has_a_name() {
+        Map<JsonNode, List<String>> places = new HashMap<>();
+        collectObjects(description, "", places);
+
+        assertThat(places.values()).filteredOn(all -> all.size() > 1).isEmpty();
+    }
+
+    private static void collectObjects(JsonNode node, String place, Map<JsonNode, List<String>> places) {
+        if (node.path("type").asString("").equals("object")
+                && node.path("properties").size() > 1) {
+            places.computeIfAbsent(node, _ -> new ArrayList<>()).add(place);
+        }
+        node.properties().forEach(member -> collectObjects(member.getValue(), place + "/" + member.getKey(), places));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            collectObjects(node.get(i), place + "/" + i, places);
+        }
+    }
+
+    @Test
+    void a_body_that_is_an_object_has_a_name() {
+        List<String> anonymous = operations().stream()
+                .filter(operation -> Stream.concat(
+                                Stream.of(operation.getValue().path("requestBody")),
+                                operation.getValue().path("responses").valueStream())
+                        .map(body -> body.at("/content/application~1json/schema"))
+                        .anyMatch(schema -> !schema.path("properties").isEmpty()))
+                .map(Map.Entry::getKey)
+                .toList();
+
+        assertThat(anonymous).isEmpty();
     }
 
     @Test

@@ -25,10 +25,11 @@ record ActionPage(int number, int size) {
 
     /** What such a list is. */
     static Schema listOf(String plural, Schema item) {
-        return Schema.object()
+        Schema.Members page = Schema.object()
                 .require(Schema.listOf(item), plural)
                 .require(PARAMETERS.getLast().schema(), "per_page")
                 .with(Schema.whole(0, Integer.MAX_VALUE), "total", "page");
+        return item instanceof Schema.Named(String name, var _) ? page.named(name + "Page") : page;
     }
 
     static ActionPage of(Request request) {

@@ -112,7 +112,7 @@ public final class ActionRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.get(ONE + "/logs", "Get what an action wrote to its console", READ)
+                Operation.get(ONE + "/logs", "Get an action's console lines", READ)
                         .query(ConsolePage.PARAMETERS)
                         .answers(200, ConsolePage.ANSWER),
                 this::logs);
@@ -142,7 +142,7 @@ public final class ActionRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.get(ONE + "/versions/{versionId}", "Get a version of an action", READ)
+                Operation.get(ONE + "/versions/{versionId}", "Get an action's version", READ)
                         .answers(200, ActionSchema.VERSION),
                 this::getVersion);
         access.mount(

@@ -36,17 +36,20 @@ final class ActionSchema {
                     .with(text().orNull(), "status", "default_runtime")
                     .with(listOf(text()).orNull(), "runtimes")
                     .with(listOf(anyObject()).orNull(), "compatible_triggers")
-                    .with(oneOf("trigger-bound", "entity-bound").orNull(), "binding_policy"))
+                    .with(oneOf("trigger-bound", "entity-bound").orNull(), "binding_policy")
+                    .named("ActionTriggerRequest"))
             .between(1, 1);
 
     private static final Schema SENT_DEPENDENCY = object().require(text(1, Dependency.MAX_NAME), "name")
             .with(text(0, MAX_TEXT), "version")
-            .with(text(0, MAX_URL), "registry_url");
+            .with(text(0, MAX_URL), "registry_url")
+            .named("ActionDependencyRequest");
 
     /** What was read may be sent back. */
     private static final Schema SENT_SECRET = object().require(text(1, ScriptSecret.MAX_NAME), "name")
             .with(text(0, ScriptSecret.MAX_VALUE), "value")
-            .with(text(0, MAX_TEXT), "updated_at");
+            .with(text(0, MAX_TEXT), "updated_at")
+            .named("ActionSecretRequest");
 
     static final Members UPDATE = object().with(NAME, "name")
             .with(SENT_TRIGGERS, "supported_triggers")
@@ -73,7 +76,8 @@ final class ActionSchema {
                                                     .require(text(1, MAX_TEXT), "value"),
                                             "ref")
                                     .with(text(0, Binding.MAX_DISPLAY_NAME), "display_name")
-                                    .with(listOf(anyObject()), "secrets"))
+                                    .with(listOf(anyObject()), "secrets")
+                                    .named("ActionBindingRequest"))
                             .between(0, Binding.MOST),
                     "bindings");
 
@@ -83,9 +87,12 @@ final class ActionSchema {
             new Parameter("deployed", flag(), "Only those that are deployed, or are not."),
             new Parameter("installed", flag(), "Only those from a marketplace, which there is none of."));
 
-    private static final Items TRIGGERS_OF_ONE = listOf(object().require(text(), "id", "version"));
-    private static final Items DEPENDENCIES = listOf(object().require(text(), "name", "version"));
-    private static final Items SECRETS = listOf(object().require(text(), "name", "updated_at"));
+    private static final Items TRIGGERS_OF_ONE =
+            listOf(object().require(text(), "id", "version").named("ActionTrigger"));
+    private static final Items DEPENDENCIES =
+            listOf(object().require(text(), "name", "version").named("ActionDependency"));
+    private static final Items SECRETS =
+            listOf(object().require(text(), "name", "updated_at").named("ActionSecret"));
 
     private static final Members SUMMARY = object().require(text(), "id", "name", "created_at", "updated_at")
             .require(TRIGGERS_OF_ONE, "supported_triggers")
@@ -104,25 +111,27 @@ final class ActionSchema {
                     text(), "id", "code", "runtime", "status", "build_time", "created_at", "updated_at")
             .require(whole(1, Integer.MAX_VALUE), "number");
 
-    private static final Members BOUND =
-            SUMMARY.with(CURRENT, "current_version").with(DEPLOYED, "deployed_version");
+    private static final Members BOUND = SUMMARY.with(CURRENT.named("CurrentActionVersion"), "current_version")
+            .with(DEPLOYED.named("DeployedActionVersion"), "deployed_version");
 
     static final Schema ANSWER = BOUND.require(text(), "code", "runtime", "status")
             .require(DEPENDENCIES, "dependencies")
             .require(SECRETS, "secrets")
             .named("Action");
 
-    static final Schema VERSION = DEPLOYED.require(SUMMARY, "action").named("ActionVersion");
+    static final Schema VERSION =
+            DEPLOYED.require(SUMMARY.named("ActionSummary"), "action").named("ActionVersion");
 
     static final Schema BINDING = object().require(
                     text(), "id", "trigger_id", "created_at", "updated_at", "display_name")
-            .require(BOUND, "action")
+            .require(BOUND.named("BoundAction"), "action")
             .named("ActionBinding");
 
     static final Members TRIGGERS = object().require(
                     listOf(object().require(text(), "id", "version", "status", "default_runtime", "binding_policy")
                             .require(listOf(text()), "runtimes")
-                            .require(listOf(anyObject()), "compatible_triggers")),
+                            .require(listOf(anyObject()), "compatible_triggers")
+                            .named("Trigger")),
                     "triggers");
 
     private ActionSchema() {}

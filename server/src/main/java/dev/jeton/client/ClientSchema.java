@@ -22,8 +22,7 @@ final class ClientSchema {
 
     private static final int MAX_METADATA_TEXT = 255;
 
-    private static final Schema.Members REFRESH_TOKEN = object().require(
-                    oneOf("rotating", "non-rotating"), "rotation_type")
+    private static final Schema REFRESH_TOKEN = object().require(oneOf("rotating", "non-rotating"), "rotation_type")
             .require(oneOf("expiring", "non-expiring"), "expiration_type")
             .with(whole(0, Long.MAX_VALUE), "leeway")
             .with(whole(1, 157_788_000), "token_lifetime")
@@ -33,19 +32,22 @@ final class ClientSchema {
                     listOf(object().require(text(1, 600), "audience").require(listOf(text(1, 280)), "scope"))
                             .between(1, Schema.MAX_ITEMS)
                             .orNull(),
-                    "policies");
+                    "policies")
+            .named("RefreshTokenConfiguration");
 
-    private static final Schema.Members JWT_CONFIGURATION = anyObject()
+    private static final Schema JWT_CONFIGURATION = anyObject()
             .with(whole(Long.MIN_VALUE, Long.MAX_VALUE), "lifetime_in_seconds")
             .with(flag(), "secret_encoded")
             .with(anyObject(), "scopes")
-            .with(oneOf("HS256", "RS256", "RS512", "PS256"), "alg");
+            .with(oneOf("HS256", "RS256", "RS512", "PS256"), "alg")
+            .named("JwtConfiguration");
 
-    private static final Schema.Members TOKEN_QUOTA = object().require(
+    private static final Schema TOKEN_QUOTA = object().require(
                     object().with(flag(), "enforce")
                             .with(whole(1, Integer.MAX_VALUE), "per_day", "per_hour")
                             .between(1, Schema.MAX_MEMBERS),
-                    "client_credentials");
+                    "client_credentials")
+            .named("TokenQuota");
 
     private static final Schema.Members ANY_BUT_EMPTY = anyObject().between(1, Schema.MAX_MEMBERS);
 
@@ -63,31 +65,32 @@ final class ClientSchema {
             .with(oneOf("none", "client_secret_post", "client_secret_basic"), "token_endpoint_auth_method")
             .with(
                     oneOf(
-                            "native",
-                            "spa",
-                            "regular_web",
-                            "non_interactive",
-                            "resource_server",
-                            "express_configuration",
-                            "rms",
-                            "box",
-                            "cloudbees",
-                            "concur",
-                            "dropbox",
-                            "mscrm",
-                            "echosign",
-                            "egnyte",
-                            "newrelic",
-                            "office365",
-                            "salesforce",
-                            "sentry",
-                            "sharepoint",
-                            "slack",
-                            "springcm",
-                            "zendesk",
-                            "zoom",
-                            "sso_integration",
-                            "oag"),
+                                    "native",
+                                    "spa",
+                                    "regular_web",
+                                    "non_interactive",
+                                    "resource_server",
+                                    "express_configuration",
+                                    "rms",
+                                    "box",
+                                    "cloudbees",
+                                    "concur",
+                                    "dropbox",
+                                    "mscrm",
+                                    "echosign",
+                                    "egnyte",
+                                    "newrelic",
+                                    "office365",
+                                    "salesforce",
+                                    "sentry",
+                                    "sharepoint",
+                                    "slack",
+                                    "springcm",
+                                    "zendesk",
+                                    "zoom",
+                                    "sso_integration",
+                                    "oag")
+                            .named("ClientAppType"),
                     "app_type")
             .with(
                     flag(),
@@ -102,7 +105,12 @@ final class ClientSchema {
                     "require_proof_of_possession",
                     "skip_non_verifiable_callback_uri_confirmation_prompt")
             .with(JWT_CONFIGURATION, "jwt_configuration")
-            .with(anyObject().with(text(), "pub", "cert", "subject").orNull(), "encryption_key")
+            .with(
+                    anyObject()
+                            .with(text(), "pub", "cert", "subject")
+                            .named("EncryptionKey")
+                            .orNull(),
+                    "encryption_key")
             .with(text(1, Schema.MAX_TEXT), "custom_login_page", "custom_login_page_preview", "form_template")
             // How many there may be is asked when they are merged, and a null takes one away.
             .with(anyObject().others(text(0, MAX_METADATA_TEXT).orNull()), "client_metadata")
@@ -111,6 +119,7 @@ final class ClientSchema {
             .with(
                     object().require(text(), "organization_id")
                             .require(listOf(oneOf("client_credentials")), "flows")
+                            .named("DefaultOrganization")
                             .orNull(),
                     "default_organization")
             .with(oneOf("deny", "allow", "require"), "organization_usage")
@@ -120,6 +129,7 @@ final class ClientSchema {
                     "organization_discovery_methods")
             .with(
                     oneOf("none", "fapi1_adv_pkj_par", "fapi1_adv_mtls_par", "fapi2_sp_pkj_mtls", "fapi2_sp_mtls_mtls")
+                            .named("ComplianceLevel")
                             .orNull(),
                     "compliance_level")
             .with(

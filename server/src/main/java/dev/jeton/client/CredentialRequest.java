@@ -48,8 +48,9 @@ final class CredentialRequest {
             .named("ClientCredential");
 
     /** Full credentials of one kind, as they are sent when a client is created. */
-    private static final Schema KEYS =
-            attached(OF_A_KEY.require(oneOf("public_key"), "credential_type").require(text(), "pem"));
+    private static final Schema KEYS = attached(OF_A_KEY.require(oneOf("public_key"), "credential_type")
+            .require(text(), "pem")
+            .named("PublicKeyRequest"));
 
     private static final Schema NAMES = attached(object().require(oneOf("cert_subject_dn"), "credential_type")
             .with(text(0, MAX_NAME), "name")
@@ -61,7 +62,8 @@ final class CredentialRequest {
             .require(text(1, MAX_CERTIFICATE), "pem"));
 
     /** Credentials that there are already, as they are sent when a client is changed. */
-    private static final Schema IDS = attached(object().require(text(1, MAX_NAME), "id"));
+    private static final Schema IDS =
+            attached(object().require(text(1, MAX_NAME), "id").named("CredentialId"));
 
     private CredentialRequest() {}
 
@@ -71,25 +73,34 @@ final class CredentialRequest {
 
     /** That of clients, with the fields that hold full credentials. */
     static Schema.Members creating(Schema.Members client) {
-        return with(client, KEYS, NAMES, CERTIFICATES);
+        return with(client, "Request", KEYS, NAMES, CERTIFICATES);
     }
 
     /** That of clients, with the fields that hold ids of credentials. */
     static Schema.Members changing(Schema.Members client) {
-        return with(client, IDS, IDS, IDS)
+        return with(client, "", IDS, IDS, IDS)
                 .nullable("client_authentication_methods", "signed_request_object", "token_vault_privileged_access");
     }
 
-    private static Schema.Members with(Schema.Members client, Schema keys, Schema names, Schema certificates) {
+    /** @param suffix of the names of the fields' types */
+    private static Schema.Members with(
+            Schema.Members client, String suffix, Schema keys, Schema names, Schema certificates) {
         return client.with(
                         object().with(object().require(keys, "credentials"), "private_key_jwt")
                                 .with(object().require(names, "credentials"), "tls_client_auth")
                                 .with(object().require(certificates, "credentials"), "self_signed_tls_client_auth")
-                                .between(1, 1),
+                                .between(1, 1)
+                                .named("ClientAuthenticationMethods" + suffix),
                         "client_authentication_methods")
-                .with(object().with(flag(), "required").with(keys, "credentials"), "signed_request_object")
                 .with(
-                        object().require(keys, "credentials").with(listOf(text()), "ip_allowlist"),
+                        object().with(flag(), "required")
+                                .with(keys, "credentials")
+                                .named("SignedRequestObject" + suffix),
+                        "signed_request_object")
+                .with(
+                        object().require(keys, "credentials")
+                                .with(listOf(text()), "ip_allowlist")
+                                .named("TokenVaultPrivilegedAccess" + suffix),
                         "token_vault_privileged_access");
     }
 

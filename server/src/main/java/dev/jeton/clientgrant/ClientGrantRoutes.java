@@ -6,6 +6,7 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.management.Call;
+import dev.jeton.management.EmptyRoutes;
 import dev.jeton.management.EntityTag;
 import dev.jeton.management.Escalation;
 import dev.jeton.management.FieldSelection;
@@ -15,7 +16,6 @@ import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
-import dev.jeton.management.Schema;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
@@ -110,7 +110,7 @@ public final class ClientGrantRoutes {
                                 "Get the organizations of a client grant",
                                 List.of("read:organization_client_grants"))
                         .query(Page.PARAMETERS)
-                        .answers(200, Page.listOf("organizations", Schema.object())),
+                        .answers(200, Page.listOf("organizations", EmptyRoutes.ORGANIZATION)),
                 this::organizations);
     }
 

@@ -27,7 +27,8 @@ public final class ConsolePage {
             .require(
                     Schema.listOf(Schema.object()
                             .require(Schema.text(), "id", "date", "level", "text")
-                            .require(Schema.text().orNull(), "request_id")),
+                            .require(Schema.text().orNull(), "request_id")
+                            .named("ConsoleLine")),
                     "logs")
             .require(Schema.text(), "next")
             .named("Console");

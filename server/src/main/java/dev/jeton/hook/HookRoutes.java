@@ -115,7 +115,7 @@ public final class HookRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.get(ONE + "/logs", "Get what a hook wrote to its console", READ)
+                Operation.get(ONE + "/logs", "Get a hook's console lines", READ)
                         .query(ConsolePage.PARAMETERS)
                         .answers(200, ConsolePage.ANSWER),
                 this::logs);

@@ -46,10 +46,11 @@ final class HookSchema {
 
     static final Schema ANSWER = WHOLE.named("Hook");
 
-    static final Schema IN_A_LIST = WHOLE.without("script");
+    static final Schema IN_A_LIST = WHOLE.without("script").named("HookSummary");
 
     /** Values by their names. */
-    static final Members SECRETS = object().others(text(0, ScriptSecret.MAX_VALUE));
+    static final Schema SECRETS =
+            object().others(text(0, ScriptSecret.MAX_VALUE)).named("HookSecrets");
 
     static final Items SECRET_NAMES = listOf(text()).between(0, Hook.MOST_SECRETS);
 

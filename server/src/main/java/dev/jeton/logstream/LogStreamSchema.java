@@ -72,7 +72,9 @@ final class LogStreamSchema {
 
     private static final Members COMMON = object().with(text(1, 255), "name")
             .with(
-                    listOf(object().require(oneOf("category"), "type").require(CATEGORY, "name"))
+                    listOf(object().require(oneOf("category"), "type")
+                                    .require(CATEGORY, "name")
+                                    .named("LogStreamFilter"))
                             .between(0, 100),
                     "filters")
             .with(
@@ -83,6 +85,7 @@ final class LogStreamSchema {
                                     "log_fields")
                             .with(oneOf("mask", "hash"), "method")
                             .with(oneOf("xxhash"), "algorithm")
+                            .named("PersonalDataConfiguration")
                             .orNull(),
                     "pii_config")
             // "delivered" is ours: an export that has it goes back in.
@@ -109,8 +112,8 @@ final class LogStreamSchema {
 
     private LogStreamSchema() {}
 
-    private static Text types() {
-        return oneOf(SINKS.keySet().stream().sorted().toArray(String[]::new));
+    private static Schema types() {
+        return oneOf(SINKS.keySet().stream().sorted().toArray(String[]::new)).named("LogStreamType");
     }
 
     /** A new stream of that type; of an unknown one only that can be said. */

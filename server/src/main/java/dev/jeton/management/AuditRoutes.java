@@ -58,7 +58,8 @@ public final class AuditRoutes {
             Schema.listOf(EVENT),
             Schema.object()
                     .require(Schema.whole(0, Long.MAX_VALUE), "start", "limit", "length", "total")
-                    .require(Schema.listOf(EVENT), "logs"));
+                    .require(Schema.listOf(EVENT), "logs")
+                    .named("LogEventPage"));
 
     private final AuditReader reader;
     private final Issuer issuer;

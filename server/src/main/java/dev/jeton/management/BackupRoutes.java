@@ -21,7 +21,8 @@ public final class BackupRoutes {
                     Schema.listOf(Schema.object()
                             .require(Schema.text(), "name")
                             .require(Schema.whole(0, Long.MAX_VALUE), "bytes")),
-                    "files");
+                    "files")
+            .named("Backup");
 
     private final Optional<Backup> backup;
     private final RegistryWriter writer;

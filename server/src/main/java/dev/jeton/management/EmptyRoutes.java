@@ -14,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class EmptyRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
+    /** An organization, which there is none of. */
+    public static final Schema ORGANIZATION = Schema.object().named("Organization");
+
     private static final String OWNER = "EmptyRoutes";
     private static final List<String> READ_ORGANIZATIONS = List.of("read:organizations", "read:organizations_summary");
     private static final List<String> READ_DOMAINS = List.of("read:custom_domains");
@@ -27,13 +30,14 @@ public final class EmptyRoutes {
                 OWNER,
                 Operation.get("/organizations", "Get organizations: there are none", READ_ORGANIZATIONS)
                         .query(Page.PARAMETERS)
-                        .answers(200, Page.listOf("organizations", Schema.object())),
+                        .answers(200, Page.listOf("organizations", ORGANIZATION)),
                 call -> none(call, "organizations"));
-        for (String path : List.of("/organizations/{id}", "/organizations/name/{name}")) {
-            access.mount(router, OWNER, Operation.get(path, "Get an organization", READ_ORGANIZATIONS), _ -> {
-                throw noOrganization();
-            });
-        }
+        List.of(
+                        Operation.get("/organizations/{id}", "Get an organization", READ_ORGANIZATIONS),
+                        Operation.get("/organizations/name/{name}", "Get an organization by name", READ_ORGANIZATIONS))
+                .forEach(operation -> access.mount(router, OWNER, operation, _ -> {
+                    throw noOrganization();
+                }));
         access.mount(
                 router,
                 OWNER,
@@ -70,13 +74,13 @@ public final class EmptyRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.get("/stats/daily", "Get what people did on each day: nothing", READ_STATS)
+                Operation.get("/stats/daily", "Get daily stats: nobody did anything", READ_STATS)
                         .answers(200, NOTHING),
                 _ -> answer(JSON.createArrayNode()));
         access.mount(
                 router,
                 OWNER,
-                Operation.get("/stats/active-users", "Get the number of people: 0", READ_STATS)
+                Operation.get("/stats/active-users", "Get active users: there are 0", READ_STATS)
                         .answers(200, Schema.whole(0, 0)),
                 _ -> answer(JSON.getNodeFactory().numberNode(0)));
         mountRefusals(router, access);

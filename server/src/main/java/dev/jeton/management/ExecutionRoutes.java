@@ -28,7 +28,8 @@ public final class ExecutionRoutes {
                                             .require(Schema.text(), "id", "msg")
                                             .orNull(),
                                     "error")),
-                    "results");
+                    "results")
+            .named("ActionExecution");
 
     private final AuditReader reader;
 

@@ -2,6 +2,7 @@ package dev.jeton.management;
 
 import dev.jeton.management.Operation.Answer;
 import dev.jeton.management.Operation.Parameter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenApi {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+    /** Of a summary: its words, as far as it says what is done; "'s" and articles are none. */
+    private static final Pattern WORD =
+            Pattern.compile("\\G[^A-Za-z0-9:]*(?:(?:an?|the|s)\\b[^A-Za-z0-9:]*)*([A-Za-z0-9]+)");
+
     private static final String SCHEMAS = "#/components/schemas/";
     private static final String RESPONSES = "#/components/responses/";
     private static final Map<Integer, String> REFUSALS = new TreeMap<>(Map.of(
@@ -54,7 +59,8 @@ public final class OpenApi {
         security.addObject().putArray("bearer");
         security.addObject().putArray("session");
         ObjectNode paths = document.putObject("paths");
-        for (Operation operation : operations) {
+        List<Operation> all = withNamedBodies(operations);
+        for (Operation operation : all) {
             ObjectNode path = paths.has(operation.pattern())
                     ? (ObjectNode) paths.get(operation.pattern())
                     : paths.putObject(operation.pattern());
@@ -73,8 +79,10 @@ public final class OpenApi {
                                 + " need X-CSRF-Token, as GET /dashboard/session gives it. Not looked at where there is an"
                                 + " Authorization header.");
         Map<String, Schema> named = new LinkedHashMap<>(Map.of("Error", error()));
-        operations.forEach(operation ->
-                operation.answers().forEach(answer -> answer.body().ifPresent(body -> collect(body, named))));
+        for (Operation operation : all) {
+            operation.body().ifPresent(body -> collect(body, named));
+            operation.answers().forEach(answer -> answer.body().ifPresent(body -> collect(body, named)));
+        }
         ObjectNode schemas = components.putObject("schemas");
         named.forEach((name, schema) -> schemas.set(name, schema(schema)));
         ObjectNode responses = components.putObject("responses");
@@ -86,6 +94,41 @@ public final class OpenApi {
                 .putObject("schema")
                 .put("$ref", SCHEMAS + "Error"));
         return document;
+    }
+
+    /**
+     * The same, where each body that is an object has a name of its own, or by its operation: a client that is generated has
+     * then a type to speak of. What is the same has the name that it got first.
+     */
+    private static List<Operation> withNamedBodies(List<Operation> operations) {
+        Map<Schema, Schema> named = new HashMap<>();
+        return operations.stream()
+                .map(operation -> {
+                    String id = operationId(operation);
+                    String name = Character.toUpperCase(id.charAt(0)) + id.substring(1);
+                    return new Operation(
+                            operation.method(),
+                            operation.pattern(),
+                            operation.summary(),
+                            operation.anyOf(),
+                            operation.query(),
+                            operation.body().map(body -> named(body, name + "Request", named)),
+                            operation.answers().stream()
+                                    .map(answer -> new Answer(
+                                            answer.status(),
+                                            answer.body().map(body -> named(body, name + "Response", named))))
+                                    .toList());
+                })
+                .toList();
+    }
+
+    private static Schema named(Schema body, String name, Map<Schema, Schema> before) {
+        return switch (body) {
+            case Schema.Members members
+            when !members.known().isEmpty() -> before.computeIfAbsent(members, _ -> members.named(name));
+            case Schema.OrNull(Schema inner) -> named(inner, name, before).orNull();
+            case Schema other -> other;
+        };
     }
 
     /** Adds all schemas that have a name. */
@@ -139,12 +182,12 @@ public final class OpenApi {
         return json;
     }
 
+    /** What it does, as the name of a function: {@code getClientCredentials}. */
     private static String operationId(Operation operation) {
-        Matcher letters = Pattern.compile("[A-Za-z0-9]+")
-                .matcher(operation.method().toLowerCase(Locale.ROOT) + " " + operation.pattern());
+        Matcher words = WORD.matcher(operation.summary());
         StringBuilder id = new StringBuilder();
-        while (letters.find()) {
-            String word = letters.group();
+        while (words.find()) {
+            String word = words.group(1).toLowerCase(Locale.ROOT);
             id.append(id.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
         return id.toString();

@@ -34,12 +34,13 @@ public final class Page {
     /** What a list of both styles is: bare, with totals, or with a checkpoint. */
     public static Schema listOf(String plural, Schema item) {
         Schema items = Schema.listOf(item);
-        return Schema.eitherOf(
-                items,
-                Schema.object()
-                        .require(Schema.whole(0, Long.MAX_VALUE), "total", "start", "limit")
-                        .require(items, plural),
-                Schema.object().require(items, plural).with(Schema.text(), "next"));
+        Schema withTotals = Schema.object()
+                .require(Schema.whole(0, Long.MAX_VALUE), "total", "start", "limit")
+                .require(items, plural);
+        Schema fromCheckpoint = Schema.object().require(items, plural).with(Schema.text(), "next");
+        return item instanceof Schema.Named(String name, var _)
+                ? Schema.eitherOf(items, withTotals.named(name + "Page"), fromCheckpoint.named(name + "CheckpointPage"))
+                : Schema.eitherOf(items, withTotals, fromCheckpoint);
     }
 
     private final boolean isCheckpoint;

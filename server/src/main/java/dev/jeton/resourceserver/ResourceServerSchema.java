@@ -28,15 +28,18 @@ final class ResourceServerSchema {
 
     private static final Whole LIFETIME = whole(1, ResourceServer.MAX_TOKEN_LIFETIME.toSeconds());
     private static final Whole WEB_LIFETIME = whole(0, ResourceServer.MAX_TOKEN_LIFETIME.toSeconds());
-    private static final Text SIGNING_ALGORITHM = oneOf(Arrays.stream(SigningAlgorithm.values())
-            .map(SigningAlgorithm::wireName)
-            .toArray(String[]::new));
+    private static final Schema SIGNING_ALGORITHM = oneOf(Arrays.stream(SigningAlgorithm.values())
+                    .map(SigningAlgorithm::wireName)
+                    .toArray(String[]::new))
+            .named("SigningAlgorithm");
 
-    private static final Members PROOF_OF_POSSESSION = object().require(oneOf("mtls", "dpop"), "mechanism")
+    private static final Schema PROOF_OF_POSSESSION = object().require(oneOf("mtls", "dpop"), "mechanism")
             .require(flag(), "required")
-            .with(oneOf("public_clients", "all_clients"), "required_for");
+            .with(oneOf("public_clients", "all_clients"), "required_for")
+            .named("ProofOfPossession");
 
-    private static final Members AUTHORIZATION_POLICY = object().require(text(1, 1_024), "policy_id");
+    private static final Schema AUTHORIZATION_POLICY =
+            object().require(text(1, 1_024), "policy_id").named("AuthorizationPolicy");
 
     private static final Members ENCRYPTION_KEY = object().require(
                     oneOf("RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512"), "alg")
@@ -49,7 +52,9 @@ final class ResourceServerSchema {
     /** A change: the identifier never does. */
     static final Members UPDATE = object().with(text(0, 200).pattern("^[^<>]+$"), "name")
             .with(
-                    listOf(object().require(text(1, 280), "value").with(text(0, 500), "description"))
+                    listOf(object().require(text(1, 280), "value")
+                                    .with(text(0, 500), "description")
+                                    .named("ResourceServerScope"))
                             .between(0, 1_000),
                     "scopes")
             .with(SIGNING_ALGORITHM, "signing_alg")
@@ -68,11 +73,11 @@ final class ResourceServerSchema {
                             .map(TokenDialect::wireName)
                             .toArray(String[]::new)),
                     "token_dialect")
-            .with(TOKEN_ENCRYPTION.orNull(), "token_encryption")
+            .with(TOKEN_ENCRYPTION.named("TokenEncryptionRequest").orNull(), "token_encryption")
             .with(oneOf("transactional-authorization-with-mfa").orNull(), "consent_policy")
             .with(listOf(anything()).orNull(), "authorization_details")
             .with(PROOF_OF_POSSESSION.orNull(), "proof_of_possession")
-            .with(SUBJECT_TYPE_AUTHORIZATION, "subject_type_authorization")
+            .with(SUBJECT_TYPE_AUTHORIZATION.named("SubjectTypeAuthorizationRequest"), "subject_type_authorization")
             .with(AUTHORIZATION_POLICY.orNull(), "authorization_policy")
             // Newer than any description of it.
             .with(anything(), "verification_location");
@@ -82,21 +87,27 @@ final class ResourceServerSchema {
     /** What may be changed of the system API. */
     static final Members UPDATE_SYSTEM = object().with(LIFETIME, "token_lifetime")
             .with(flag(), "skip_consent_for_verifiable_first_party_clients")
-            .with(SUBJECT_TYPE_AUTHORIZATION, "subject_type_authorization")
+            .with(SUBJECT_TYPE_AUTHORIZATION.named("SubjectTypeAuthorizationRequest"), "subject_type_authorization")
             .with(PROOF_OF_POSSESSION.orNull(), "proof_of_possession")
             .with(AUTHORIZATION_POLICY.orNull(), "authorization_policy");
 
     static final Schema ANSWER = UPDATE.require(text(), "id", "identifier")
             .require(flag(), "allow_offline_access", "skip_consent_for_verifiable_first_party_clients")
             .require(
-                    SUBJECT_TYPE_AUTHORIZATION.require(USER_POLICY, "user").require(CLIENT_POLICY, "client"),
+                    SUBJECT_TYPE_AUTHORIZATION
+                            .require(USER_POLICY, "user")
+                            .require(CLIENT_POLICY, "client")
+                            .named("SubjectTypeAuthorization"),
                     "subject_type_authorization")
             .require(LIFETIME, "token_lifetime")
             .require(WEB_LIFETIME, "token_lifetime_for_web")
             .require(SIGNING_ALGORITHM, "signing_alg")
             .with(
-                    TOKEN_ENCRYPTION.require(
-                            ENCRYPTION_KEY.without("pem").require(text(), "thumbprint_sha256"), "encryption_key"),
+                    TOKEN_ENCRYPTION
+                            .require(
+                                    ENCRYPTION_KEY.without("pem").require(text(), "thumbprint_sha256"),
+                                    "encryption_key")
+                            .named("TokenEncryption"),
                     "token_encryption")
             .with(flag(), "is_system")
             .named("ResourceServer");

@@ -79,7 +79,7 @@ public final class SigningKeyRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.get("/keys/signing", "Get all signing keys", READ).answers(200, Schema.listOf(KEY)),
+                Operation.get("/keys/signing", "Get signing keys", READ).answers(200, Schema.listOf(KEY)),
                 this::list);
         access.mount(
                 router,

@@ -21,6 +21,7 @@ import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.Operation;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Schema;
 import dev.jeton.management.Schema.Members;
 import dev.jeton.storage.Database;
 import java.util.List;
@@ -49,11 +50,14 @@ public final class TenantSettingsRoutes {
     private static final int MAX_LENGTH = 100_000;
     private static final int MOST_HOURS = 100 * 366 * 24;
 
-    private static final Members QUOTA = object().require(
+    private static final Schema SETTINGS = anyObject().named("TenantSettings");
+
+    private static final Schema QUOTA = object().require(
                     object().with(flag(), "enforce")
                             .with(whole(1, Integer.MAX_VALUE), "per_day", "per_hour")
                             .between(1, 3),
-                    "client_credentials");
+                    "client_credentials")
+            .named("DefaultTokenQuota");
 
     /** Auth0 has more settings than are known here, and a tool sends back what it once read: others are kept as sent. */
     private static final Members UPDATE = object().with(
@@ -104,14 +108,14 @@ public final class TenantSettingsRoutes {
                 OWNER,
                 Operation.get("/tenants/settings", "Get tenant settings", List.of("read:tenant_settings"))
                         .query(FieldSelection.PARAMETERS)
-                        .answers(200, anyObject()),
+                        .answers(200, SETTINGS),
                 this::get);
         access.mount(
                 router,
                 OWNER,
                 Operation.patch("/tenants/settings", "Update tenant settings", List.of("update:tenant_settings"))
                         .takes(UPDATE)
-                        .answers(200, anyObject()),
+                        .answers(200, SETTINGS),
                 this::update);
     }
 

@@ -7,6 +7,7 @@ import static dev.jeton.management.Schema.object;
 import static dev.jeton.management.Schema.text;
 import static dev.jeton.management.Schema.whole;
 
+import dev.jeton.management.Schema;
 import dev.jeton.management.Schema.Items;
 import dev.jeton.management.Schema.Members;
 import dev.jeton.oauth.Audience;
@@ -46,7 +47,7 @@ final class RehearsalSchema {
                             .with(anyObject().with(SCOPE, "scope"), "accessToken"),
                     "payload");
 
-    static final Members ANSWER = object().require(
+    static final Schema ANSWER = object().require(
                     object().with(anyObject().require(listOf(text()), "scope"), "result")
                             .with(object().require(anyObject(), "header", "claims"), "token")
                             .with(
@@ -58,7 +59,8 @@ final class RehearsalSchema {
             .require(
                     object().require(whole(0, Long.MAX_VALUE), "total_request_duration_ms")
                             .require(amount(0, Double.MAX_VALUE), "total_runtime_execution_duration_ms"),
-                    "stats");
+                    "stats")
+            .named("CodeTest");
 
     private RehearsalSchema() {}
 }

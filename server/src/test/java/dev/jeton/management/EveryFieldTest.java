@@ -416,7 +416,14 @@ class EveryFieldTest {
                 .valueStream()
                 .filter(one -> !one.path("type").asString("").equals("null"))
                 .findFirst()
-                .orElse(schema);
+                .map(EveryFieldTest::found)
+                .orElse(found(schema));
+    }
+
+    private static JsonNode found(JsonNode schema) {
+        return schema.has("$ref")
+                ? description.at(schema.path("$ref").asString().substring(1))
+                : schema;
     }
 
     @TestFactory
