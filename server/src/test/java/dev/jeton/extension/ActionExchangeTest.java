@@ -2,15 +2,21 @@ package dev.jeton.extension;
 
 import static dev.jeton.Answers.json;
 import static dev.jeton.Answers.message;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.Await;
 import dev.jeton.TestServer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,16 +162,98 @@ class ActionExchangeTest {
     void a_form_is_seen_as_json_is() {
         create("one", "api.accessToken.setCustomClaim('seen', event.request.body);", Map.of());
         bind("one");
-        HttpResponse<String> response = server.exchange(server.request("oauth/token")
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&client_id="
+        HttpResponse<String> response = server.exchange(asking(
+                "application/x-www-form-urlencoded",
+                "grant_type=client_credentials&client_id="
                         + client.path("client_id").asString()
                         + "&client_secret=" + client.path("client_secret").asString() + "&purpose=a%20b"
-                        + "&audience=https%3A%2F%2Fapi.example.com")));
+                        + "&audience=https%3A%2F%2Fapi.example.com"));
         assertThat(claims(response).path("seen").toString())
                 .isEqualTo("{\"grant_type\":\"client_credentials\",\"client_id\":\""
                         + client.path("client_id").asString() + "\",\"purpose\":\"a b\",\"audience\":\"" + AUDIENCE
                         + "\"}");
+    }
+
+    /** Whatever the request is, and wherever in what the code is given, or can see of its process, somebody would look. */
+    @Test
+    void neither_a_hook_nor_an_action_comes_by_the_credentials_of_the_client() throws Exception {
+        String id = client.path("client_id").asString();
+        String secret = client.path("client_secret").asString();
+        String basic = Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(UTF_8));
+        String search = Files.readString(Path.of("src/test/resources/extension/search.js"));
+        // Backwards, so that the code does not find what it was told to look for.
+        String look = """
+                const texts = %s.map((text) => [...text].reverse().join(''));
+                const surroundings = {global: globalThis, process, module};
+                const found = [...search(texts, given, true), ...search(texts, surroundings, false)];
+                const control = search(['Billing worker'], given, true);
+                """.formatted(JSON.writeValueAsString(Stream.of(secret, basic)
+                .map(text -> new StringBuilder(text).reverse().toString())
+                .toList()));
+        server.managed(
+                "POST",
+                "hooks",
+                Map.of(
+                        "name",
+                        "hook",
+                        "triggerId",
+                        "credentials-exchange",
+                        "enabled",
+                        true,
+                        "script",
+                        search + "module.exports = function (client, scope, audience, context, cb) {\n"
+                                + "const given = {client, scope, audience, context, cb, self: this, all: arguments};\n"
+                                + look + "cb(null, {scope, hook: {found, control}}); };"));
+        server.managed(
+                "POST",
+                "actions/actions",
+                Map.of(
+                        "name",
+                        "action",
+                        "supported_triggers",
+                        List.of(Map.of("id", "credentials-exchange", "version", "v2")),
+                        "code",
+                        search + "exports.onExecuteCredentialsExchange = async function (event, api) {\n"
+                                + "const given = {event, api, self: this, all: arguments};\n" + look
+                                + "api.accessToken.setCustomClaim('action', {found, control}); };",
+                        "deploy",
+                        true));
+        bind("action");
+        String form = "grant_type=client_credentials&audience=https%3A%2F%2Fapi.example.com";
+        String inBody = form + "&client_id=" + id + "&client_secret=" + secret;
+        Map<String, HttpRequest.Builder> requests = Map.of(
+                "JSON",
+                asking(
+                        "application/json",
+                        JSON.writeValueAsString(Map.of(
+                                "grant_type",
+                                "client_credentials",
+                                "audience",
+                                AUDIENCE,
+                                "client_id",
+                                id,
+                                "client_secret",
+                                secret))),
+                "form",
+                asking("application/x-www-form-urlencoded", inBody),
+                "Basic",
+                asking("application/x-www-form-urlencoded", form).header("Authorization", "Basic " + basic));
+
+        requests.forEach((kind, request) -> {
+            JsonNode claims = claims(server.exchange(request));
+            for (String code : List.of("hook", "action")) {
+                assertThat(claims.path(code).path("control").toString())
+                        .as("what the %s finds of the client's name: %s", code, kind)
+                        .contains(".name\"");
+                assertThat(claims.path(code).path("found"))
+                        .as("where the %s finds credentials: %s", code, kind)
+                        .isEmpty();
+            }
+        });
+    }
+
+    private HttpRequest.Builder asking(String contentType, String body) {
+        return server.request("oauth/token").header("content-type", contentType).POST(BodyPublishers.ofString(body));
     }
 
     @Test
