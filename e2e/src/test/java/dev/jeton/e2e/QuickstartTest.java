@@ -45,6 +45,9 @@ class QuickstartTest {
             assertThat(server.out())
                     .contains("Made a demo API, an application and the grant between them:")
                     .contains("signature, issuer, audience and times are right");
+            assertThat(server.out())
+                    .containsPattern(
+                            "\n  http://127.0.0.1:\\d+/dashboard/welcome#[A-Za-z0-9_-]{43}\n\nJeton is ready at ");
             first = application(server);
             Result answer = jeton.runAny("", List.of("sh", "-c", curl(server))).done();
             assertThat(answer.json().path("token_type").asString()).isEqualTo("Bearer");

@@ -41,8 +41,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Beside the workers read the feed of changes, the audit log, its upkeep and the server's. */
-    private static final int OTHER_READERS = 4;
+    /** Beside the workers read the feed of changes, the audit log, its upkeep, the server's, and who checks passwords. */
+    private static final int OTHER_READERS = 5;
 
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(1);

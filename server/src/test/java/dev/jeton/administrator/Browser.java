@@ -45,6 +45,14 @@ public final class Browser {
         return browser;
     }
 
+    /** The same browser at another node, as a load balancer sends it there. */
+    Browser at(TestServer other) {
+        Browser there = new Browser(other);
+        there.cookie = cookie;
+        there.csrf = csrf;
+        return there;
+    }
+
     /** What stands behind the link's #. */
     static String token(String link) {
         return link.substring(link.indexOf('#') + 1);

@@ -87,6 +87,23 @@ class Http2Test {
         }
     }
 
+    /** A sign-in is refused unless the page's origin is the issuer's or the host's. */
+    @Test
+    void the_host_that_is_asked_is_known() throws Exception {
+        String localhost = "https://localhost:" + server.port();
+        try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create(localhost + "/dashboard/session"))
+                            .header("Origin", localhost)
+                            .POST(BodyPublishers.ofString("{\"name\":\"ada\",\"password\":\"x\"}"))
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(response.body()).contains("invalid_credentials");
+        }
+    }
+
     @Test
     void many_requests_share_a_connection() throws Exception {
         try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
