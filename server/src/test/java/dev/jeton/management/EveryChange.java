@@ -1,6 +1,8 @@
 package dev.jeton.management;
 
 import dev.jeton.TestServer;
+import dev.jeton.administrator.Browser;
+import dev.jeton.administrator.Role;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class EveryChange {
         clientGrants();
         hooks();
         actions();
+        administrators();
         theRest();
     }
 
@@ -307,6 +310,19 @@ final class EveryChange {
             server.managed("PATCH", BINDINGS, bindings(first, second));
             return new Change("PATCH", BINDINGS, bindings(second));
         });
+    }
+
+    private String administrator() {
+        return "administrators/" + Browser.of(server, Role.VIEWER, name()).id();
+    }
+
+    private void administrators() {
+        example(
+                "POST /administrators/invitations",
+                () -> new Change("POST", "administrators/invitations", Map.of("role", "viewer")));
+        example("PATCH /administrators/{id}", () -> new Change("PATCH", administrator(), Map.of("role", "editor")));
+        example("DELETE /administrators/{id}", () -> new Change("DELETE", administrator(), null));
+        example("POST /administrators/{id}/reset", () -> new Change("POST", administrator() + "/reset", null));
     }
 
     private void theRest() {
