@@ -1,12 +1,14 @@
 package dev.jeton;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.jeton.http.Router.Route;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -107,6 +111,28 @@ class DescriptionTest {
         assertThat(schemas).hasSizeGreaterThan(operations().size());
         schemas.forEach(schema ->
                 assertThat(meta.validate(schema)).as(schema.toString()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    | /clients/x | 200 | {'client_id':7}                | integer found, string expected",
+                "GET    | /clients/x | 200 | {'client_id':'x','new':true}   | 'new'",
+                "GET    | /clients/x | 200 | {'name':'x'}                   | 'client_id'",
+                "GET    | /clients/x | 202 | {'client_id':'x'}              | no such status",
+                "GET    | /nothing   | 200 | {}                             | no such path",
+                "GET    | /clients/x | 404 | {'error':'Not Found'}          | 'statusCode'",
+                "GET    | /clients/x | 404 | Not Found                      | not JSON",
+                "DELETE | /clients/x | 204 | {}                             | no body",
+            })
+    void an_answer_that_it_does_not_say_fails_a_test(String method, String path, int status, String body, String why) {
+        ApiContract.Exchange answered = new ApiContract.Exchange(
+                method, URI.create("http://127.0.0.1/api/v2" + path), status, body.replace('\'', '"'));
+
+        assertThatThrownBy(() -> ApiContract.check(description::toString, answered))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(why);
     }
 
     /** So that a client that is generated from it has one type for one thing. */
