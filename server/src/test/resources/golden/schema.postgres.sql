@@ -113,7 +113,7 @@ client_grants: client_grants_of_all_client_id_resource_server_id_subject_t_key U
 client_grants: client_grants_of_all_default_for_resource_server_id_subject_key UNIQUE (default_for, resource_server_id, subject_type)
 client_grants: client_grants_of_all_pkey PRIMARY KEY (id)
 client_grants: client_grants_of_all_resource_server_id_fkey FOREIGN KEY (resource_server_id) REFERENCES resource_servers(id) ON DELETE CASCADE
-client_grants: CREATE INDEX client_grants_resource_server_id ON public.client_grants USING btree (resource_server_id)
+client_grants: CREATE INDEX client_grants_resource_server_id ON public.client_grants USING btree (resource_server_id, id)
 client_grants: CREATE UNIQUE INDEX client_grants_of_all_client_id_resource_server_id_subject_t_key ON public.client_grants USING btree (client_id, resource_server_id, subject_type)
 client_grants: CREATE UNIQUE INDEX client_grants_of_all_default_for_resource_server_id_subject_key ON public.client_grants USING btree (default_for, resource_server_id, subject_type)
 client_grants: CREATE UNIQUE INDEX client_grants_of_all_pkey ON public.client_grants USING btree (id)

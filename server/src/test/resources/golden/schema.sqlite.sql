@@ -104,7 +104,7 @@ CREATE TABLE "client_grants" (
     unique (default_for, resource_server_id, subject_type),
     check ((client_id is null) <> (default_for is null))
 );
-CREATE INDEX client_grants_resource_server_id on client_grants (resource_server_id);
+CREATE INDEX client_grants_resource_server_id on client_grants (resource_server_id, id);
 CREATE TABLE client_secrets (
     client_id     text    not null references clients (client_id) on delete cascade,
     secret_id     text    not null,

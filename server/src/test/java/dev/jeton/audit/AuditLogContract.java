@@ -9,11 +9,16 @@ import dev.jeton.audit.AuditSettings.Durability;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Migrations;
+import dev.jeton.storage.QueryPlans;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,6 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +53,9 @@ abstract class AuditLogContract {
 
     /** Another connection to the database of this test, as another node has it. */
     abstract Database open();
+
+    /** Does something with the tables that the events of today are in. */
+    abstract void withTokenEvents(HandleConsumer<RuntimeException> consumer);
 
     /** The names of the days that hold events. */
     abstract List<String> days();
@@ -637,5 +647,64 @@ abstract class AuditLogContract {
         restart(settings(30, 1L << 40), events);
         auditLog.tend();
         assertThat(auditLog.overCap()).isFalse();
+    }
+
+    @Test
+    void what_is_behind_a_checkpoint_is_found_by_the_key() {
+        append(events.issued("jti-1"));
+        long key = newestKey();
+        withTokenEvents(handle -> {
+            handle.execute("insert into token_events (position, kind, at_ms, client_id, ip, request_id, events) "
+                    + QueryPlans.rows(5_000) + "select " + key
+                    + " + i, i % 2, 0, 'client-' || (i % 10), '::1', 'r', 1 from n");
+            QueryPlans.countRows(database.dialect(), handle);
+            for (long from : List.of(0L, key + 2_500)) {
+                requireByKey(handle, new AuditStore.Query(from, key + 10_000, null, null));
+                requireByKey(handle, new AuditStore.Query(from, key + 10_000, "client-3", null));
+                requireByKey(handle, new AuditStore.Query(from, key + 10_000, null, false));
+            }
+        });
+        database.change(handle -> {
+            handle.execute(
+                    "insert into change_events (log_ms, at_ms, type, description, client_id, ip, request_id, details) "
+                            + QueryPlans.rows(5_000)
+                            + "select i, i, 'sapi', 'x', 'client-' || (i % 10), '::1', 'r', '{}' from n");
+            QueryPlans.countRows(database.dialect(), handle);
+            for (String client : Arrays.asList(null, "client-3")) {
+                QueryPlans.requireByIndex(
+                        database.dialect(),
+                        handle,
+                        () -> ChangeEventStore.find(handle, 2_500, Long.MAX_VALUE, client, null, false, 51));
+            }
+        });
+    }
+
+    private long newestKey() {
+        List<Long> keys = new ArrayList<>();
+        withTokenEvents(handle -> keys.add(handle.createQuery("select max(position) from token_events")
+                .mapTo(long.class)
+                .one()));
+        return keys.getFirst();
+    }
+
+    private void requireByKey(Handle handle, AuditStore.Query query) {
+        List<String> sent = new ArrayList<>();
+        Connection listening = (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, arguments) -> {
+                    sent.add((String) arguments[0]);
+                    return method.invoke(handle.getConnection(), arguments);
+                });
+        try {
+            TokenEventStore.find(listening, query, false, 51);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        String statement = sent.getFirst();
+        for (Object value : query.clientId() == null
+                ? List.of(query.fromKey(), query.toKey(), 51)
+                : List.of(query.fromKey(), query.toKey(), "'" + query.clientId() + "'", 51)) {
+            statement = statement.replaceFirst("\\?", value.toString());
+        }
+        QueryPlans.requireByIndex(database.dialect(), handle, statement);
     }
 }

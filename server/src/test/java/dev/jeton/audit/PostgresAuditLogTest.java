@@ -8,6 +8,7 @@ import dev.jeton.storage.StorageUnavailableException;
 import dev.jeton.storage.TestDatabase;
 import dev.jeton.storage.TestPostgres;
 import java.util.List;
+import org.jdbi.v3.core.HandleConsumer;
 import org.junit.jupiter.api.Test;
 
 final class PostgresAuditLogTest extends AuditLogContract {
@@ -16,6 +17,11 @@ final class PostgresAuditLogTest extends AuditLogContract {
     @Override
     Database open() {
         return TestDatabase.postgreSql(server);
+    }
+
+    @Override
+    void withTokenEvents(HandleConsumer<RuntimeException> consumer) {
+        database.change(consumer);
     }
 
     /** Partitions are also made ahead: only those with events count. */

@@ -17,6 +17,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,13 @@ final class SqliteAuditLogTest extends AuditLogContract {
     @Override
     Database open() {
         return TestDatabase.sqlite(data.resolve("jeton.db"));
+    }
+
+    @Override
+    void withTokenEvents(HandleConsumer<RuntimeException> consumer) {
+        auditLog.close(); // who writes the file has it alone
+        Jdbi.create("jdbc:sqlite:" + today()).useHandle(consumer);
+        auditLog = AuditLog.start(database, data, SETTINGS, events);
     }
 
     @Override

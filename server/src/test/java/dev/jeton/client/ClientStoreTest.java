@@ -7,6 +7,7 @@ import dev.jeton.oauth.ClientId;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
+import dev.jeton.storage.QueryPlans;
 import dev.jeton.storage.StorageUnavailableException;
 import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
@@ -402,5 +403,25 @@ class ClientStoreTest {
                     .isEqualTo(Optional.ofNullable(digests.get(id)));
         }
         assertThat(view.size()).as(when).isEqualTo(count("clients"));
+    }
+
+    @Test
+    void a_page_from_a_checkpoint_is_found_by_the_key() {
+        database.change(handle -> {
+            handle.execute(
+                    "insert into clients (client_id, name, app_type, grant_types, client_metadata, extra, is_first_party,"
+                            + " created_at_ms, updated_at_ms) " + QueryPlans.rows(5_000)
+                            + "select 'client-' || i, 'Job', case when i % 2 = 0 then 'spa' else 'native' end, '[]', '{}', '{}', i % 2,"
+                            + " 0, 0 from n");
+            QueryPlans.countRows(dialect, handle);
+            for (ClientFilter filter : List.of(
+                    ClientFilter.ALL,
+                    new ClientFilter(false, false, Optional.of(true), Set.of()),
+                    new ClientFilter(false, false, Optional.empty(), Set.of("spa", "native")))) {
+                for (String after : List.of("", "client-2500")) {
+                    QueryPlans.requireByIndex(dialect, handle, () -> store.pageAfter(handle, filter, after, 51));
+                }
+            }
+        });
     }
 }

@@ -17,6 +17,7 @@ import dev.jeton.resourceserver.SigningAlgorithm;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
+import dev.jeton.storage.QueryPlans;
 import dev.jeton.storage.StorageUnavailableException;
 import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
@@ -465,5 +466,30 @@ class ClientGrantStoreTest {
                 assertThat(view.find(client, server)).as(when).isEqualTo(stored);
             }
         }
+    }
+
+    @Test
+    void a_page_from_a_checkpoint_is_found_by_the_key_or_by_the_index_of_its_filter() {
+        database.change(handle -> {
+            handle.execute("insert into clients (client_id, name, grant_types, client_metadata, extra, created_at_ms,"
+                    + " updated_at_ms) " + QueryPlans.rows(5_000)
+                    + "select 'client-' || i, 'Job', '[]', '{}', '{}', 0, 0 from n");
+            handle.execute(
+                    "insert into resource_servers (id, identifier, signing_alg, token_lifetime_s, is_system, extra,"
+                            + " created_at_ms, updated_at_ms) " + QueryPlans.rows(5)
+                            + "select 'api-' || i, 'https://' || i || '.example.com', 'RS256', 86400, 0, '{}', 0, 0 from n");
+            handle.execute("insert into client_grants (id, client_id, resource_server_id, scope, subject_type, extra,"
+                    + " created_at_ms, updated_at_ms) " + QueryPlans.rows(5_000)
+                    + "select 'cgr-' || i, 'client-' || i, 'api-' || (1 + i % 5), '[]', 'client', '{}', 0, 0 from n");
+            QueryPlans.countRows(dialect, handle);
+            for (ClientGrantStore.Filter filter : List.of(
+                    ClientGrantStore.Filter.ALL,
+                    new ClientGrantStore.Filter(null, "api-3", null, null, false),
+                    new ClientGrantStore.Filter(null, null, "client", null, false))) {
+                for (String after : List.of("", "cgr-2500")) {
+                    QueryPlans.requireByIndex(dialect, handle, () -> store.pageAfter(handle, filter, after, 51));
+                }
+            }
+        });
     }
 }

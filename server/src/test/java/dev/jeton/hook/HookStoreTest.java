@@ -13,6 +13,7 @@ import dev.jeton.hook.HookStore.Filter;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
+import dev.jeton.storage.QueryPlans;
 import dev.jeton.storage.StorageUnavailableException;
 import dev.jeton.storage.TestDatabase;
 import java.nio.charset.StandardCharsets;
@@ -360,5 +361,21 @@ class HookStoreTest {
         bundles.loadAll();
 
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void a_page_from_a_checkpoint_is_found_by_the_key() {
+        database.change(handle -> {
+            handle.execute(
+                    "insert into hooks (id, name, script, dependencies, trigger_id, enabled, created_at_ms, updated_at_ms) "
+                            + QueryPlans.rows(5_000)
+                            + "select 'hook-' || i, 'Hook ' || i, 'x', '{}', 'credentials-exchange', 0, 0, 0 from n");
+            QueryPlans.countRows(dialect, handle);
+            for (Filter filter : List.of(ALL, new Filter("credentials-exchange", null), new Filter(null, false))) {
+                for (String after : List.of("", "hook-2500")) {
+                    QueryPlans.requireByIndex(dialect, handle, () -> store.pageAfter(handle, filter, after, 51));
+                }
+            }
+        });
     }
 }

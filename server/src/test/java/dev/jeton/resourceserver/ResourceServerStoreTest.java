@@ -10,6 +10,7 @@ import dev.jeton.resourceserver.ResourceServerStore.Filter;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.Encryption;
+import dev.jeton.storage.QueryPlans;
 import dev.jeton.storage.StorageUnavailableException;
 import dev.jeton.storage.TestDatabase;
 import java.nio.file.Path;
@@ -455,5 +456,20 @@ class ResourceServerStoreTest {
         assertThat(view.size())
                 .as(when)
                 .isEqualTo(database.<Integer, RuntimeException>read(handle -> store.count(handle, Filter.ALL)));
+    }
+
+    @Test
+    void a_page_from_a_checkpoint_is_found_by_the_key() {
+        database.change(handle -> {
+            handle.execute(
+                    "insert into resource_servers (id, identifier, signing_alg, token_lifetime_s, is_system, extra,"
+                            + " created_at_ms, updated_at_ms) " + QueryPlans.rows(5_000)
+                            + "select 'api-' || i, 'https://' || i || '.example.com', 'RS256', 86400, 0, '{}', 0, 0 from n");
+            QueryPlans.countRows(dialect, handle);
+            for (String after : List.of("", "api-2500")) {
+                QueryPlans.requireByIndex(
+                        dialect, handle, () -> store.pageAfter(handle, ResourceServerStore.Filter.ALL, after, 51));
+            }
+        });
     }
 }
