@@ -165,11 +165,11 @@ final class ApisCommand {
         return ApiPath.of("resource-servers");
     }
 
-    private static ApiPath resourceServer(String id) {
+    static ApiPath resourceServer(String id) {
         return resourceServers().segment(id);
     }
 
-    private static ApiPath withoutSecrets(ApiPath path) {
+    static ApiPath withoutSecrets(ApiPath path) {
         return path.with("fields", "signing_secret").with("include_fields", "false");
     }
 

@@ -201,6 +201,13 @@ final class AppsCommand {
         return path.with("fields", SECRETS).with("include_fields", "false");
     }
 
+    /** For when {@code asker} was told of the application without its secret. */
+    static Failure untoldSecret(String goal, String id, String asker) {
+        return Failure.refused("cannot " + goal + ": the server does not tell the secret of " + id
+                + "; it keeps only a digest (secrets.reveal: false), the application has no secret, or " + asker
+                + " lacks the scope read:client_keys");
+    }
+
     private static Table facts(JsonNode app) {
         Table facts = Table.plain()
                 .row("Name", Json.text(app, "name"))

@@ -42,6 +42,7 @@ final class Commands {
                 .addSubcommand(new AdminCommand(session))
                 .addSubcommand(new LogsCommand(session))
                 .addSubcommand(new TokenCommand(session))
+                .addSubcommand(new SnippetCommand(session))
                 .addSubcommand(new VerifyCommand(session))
                 .addSubcommand(new BackupCommand(session))
                 .addSubcommand(new ImportCommand(session))

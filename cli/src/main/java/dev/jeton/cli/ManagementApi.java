@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -50,6 +51,12 @@ final class ManagementApi {
 
     JsonNode get(String goal, ApiPath path) {
         return call(goal, path, request -> request.GET());
+    }
+
+    /** What is there, if anything is. */
+    Optional<JsonNode> find(String goal, ApiPath path) {
+        Answer answer = answer(goal, path, request -> request.GET());
+        return answer.status() == 404 ? Optional.empty() : Optional.of(accepted(goal, answer));
     }
 
     JsonNode post(String goal, ApiPath path) {
@@ -133,6 +140,17 @@ final class ManagementApi {
     }
 
     private JsonNode call(String goal, ApiPath path, Method method) {
+        return accepted(goal, answer(goal, path, method));
+    }
+
+    private JsonNode accepted(String goal, Answer answer) {
+        if (!answer.isSuccess()) {
+            throw refusal(goal, answer);
+        }
+        return answer.body();
+    }
+
+    private Answer answer(String goal, ApiPath path, Method method) {
         BearerToken before = bearer;
         BearerToken token = before != null && clock.instant().isBefore(before.renewAt()) ? before : newBearer();
         bearer = token;
@@ -142,10 +160,7 @@ final class ManagementApi {
             bearer = fresh;
             answer = send(goal, path, method, fresh);
         }
-        if (!answer.isSuccess()) {
-            throw refusal(goal, answer);
-        }
-        return answer.body();
+        return answer;
     }
 
     /** Sends, and again when the server says so, if it has had too many requests. */

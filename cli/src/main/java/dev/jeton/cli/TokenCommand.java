@@ -105,9 +105,7 @@ final class TokenCommand implements Callable<Integer> {
         JsonNode found = session.api(own).get("read the application's secret", AppsCommand.client(client));
         String secret = Json.text(found, "client_secret");
         if (secret.isEmpty()) {
-            throw Failure.refused("cannot " + GOAL + ": the server does not tell the secret of " + client
-                            + "; it keeps only a digest (secrets.reveal: false), the application has no secret, or "
-                            + own.clientId() + " lacks the scope read:client_keys")
+            throw AppsCommand.untoldSecret(GOAL, client, own.clientId())
                     .mendedBy("give the secret with --secret-file, or make a new one with jeton apps rotate-secret "
                             + client);
         }

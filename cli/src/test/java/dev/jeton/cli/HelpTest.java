@@ -108,6 +108,7 @@ class HelpTest {
                 "hooks check",
                 "logs",
                 "token",
+                "snippet",
                 "verify",
                 "backup",
                 "import",
