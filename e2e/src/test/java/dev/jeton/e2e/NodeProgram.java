@@ -2,10 +2,13 @@ package dev.jeton.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -29,12 +32,17 @@ public final class NodeProgram {
                             "target", sources.getFileName().toString(), digest(sources.resolve("package-lock.json")))
                     .toAbsolutePath();
             Files.createDirectories(folder);
-            copy(sources, folder);
-            for (Path other : more) {
-                copy(other, folder);
-            }
-            if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) { // what npm writes last
-                install(folder);
+            // Tests run in several processes, and two may want the same program.
+            try (FileChannel lock = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = lock.lock()) {
+                copy(sources, folder);
+                for (Path other : more) {
+                    copy(other, folder);
+                }
+                if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) { // what npm writes last
+                    install(folder);
+                }
             }
             return folder;
         } catch (IOException e) {
