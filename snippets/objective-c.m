@@ -14,7 +14,7 @@ int main(void) {
                                 timeoutInterval:30];
         request.HTTPMethod = @"POST";
         [request setValue:@"application/json" forHTTPHeaderField:@"Content-Type"];
-        request.HTTPBody = [NSJSONSerialization dataWithJSONObject:parameters options:0 error:nil]; // texts: cannot fail
+        request.HTTPBody = [NSJSONSerialization dataWithJSONObject:parameters options:0 error:NULL]; // texts: cannot fail
 
         __block int exitCode = 1;
         dispatch_semaphore_t answered = dispatch_semaphore_create(0);
@@ -25,7 +25,7 @@ int main(void) {
                   if (error != nil) {
                       fprintf(stderr, "%s\n", error.localizedDescription.UTF8String);
                   } else if (status == 200) {
-                      NSDictionary *answer = [NSJSONSerialization JSONObjectWithData:data options:0 error:nil];
+                      NSDictionary *answer = [NSJSONSerialization JSONObjectWithData:data options:0 error:NULL];
                       printf("%s\n", [answer[@"access_token"] UTF8String]);
                       exitCode = 0;
                   } else {

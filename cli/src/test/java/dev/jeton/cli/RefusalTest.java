@@ -119,8 +119,8 @@ class RefusalTest {
                 .startsWith("jeton: there is no command 'aps'; did you mean jeton ")
                 .contains("jeton apps")
                 .doesNotContain("'list'");
-        assertThat(jeton("frobnicate").err()).isEqualTo("""
-                        jeton: there is no command 'frobnicate'
+        assertThat(jeton("xyzzy").err()).isEqualTo("""
+                        jeton: there is no command 'xyzzy'
                           see jeton --help
                         """);
         assertThat(jeton("apps", "list", "more").err()).isEqualTo("""

@@ -50,8 +50,11 @@ class SnippetsTest {
             "curl", List.of("sh"),
             "go", List.of("go", "run"),
             "java",
-                    List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                            .toString()),
+                    List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC"),
             "node", List.of("node"),
             "php", List.of("php"),
             "python", List.of("python3"),
