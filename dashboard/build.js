@@ -1,0 +1,93 @@
+// What Maven calls: `node build.js build` writes target/classes/dashboard, `node build.js check` runs the generator of the
+// client, the linter, the compiler and the tests. Each is left out if nothing changed since it last succeeded.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+const here = import.meta.dirname;
+const output = join(here, 'target/classes/dashboard');
+
+function run(command, ...words) {
+  execFileSync(command, words, {
+    cwd: here,
+    stdio: 'inherit',
+    env: { ...process.env, npm_config_update_notifier: 'false' },
+  });
+}
+
+function filesOf(path) {
+  return statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true })
+        .map((name) => join(path, name))
+        .filter((file) => statSync(file).isFile())
+    : [path];
+}
+
+/** Runs a step unless it succeeded before with these very inputs. */
+function unlessDone(step, inputs, work) {
+  const digest = createHash('sha256').update(process.version);
+  for (const file of inputs.flatMap((input) => filesOf(join(here, input))).sort()) {
+    if (!file.endsWith('schema.d.ts')) {
+      digest.update(file).update('\0').update(readFileSync(file));
+    }
+  }
+  const stamp = join(here, 'target', `${step}.done`);
+  const wanted = digest.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
+    return;
+  }
+  rmSync(stamp, { force: true });
+  work();
+  mkdirSync(join(here, 'target'), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+function install() {
+  if (!existsSync(join(here, 'node_modules'))) {
+    rmSync(join(here, 'target/install.done'), { force: true });
+  }
+  unlessDone('install', ['package-lock.json'], () =>
+    run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'),
+  );
+}
+
+/** A .br and a .gz beside each file that is worth it, so that the server compresses nothing itself. */
+function compress() {
+  for (const file of filesOf(output)) {
+    if (/\.(js|css|svg)$/.test(file)) {
+      const bytes = readFileSync(file);
+      writeFileSync(`${file}.br`, brotliCompressSync(bytes));
+      writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    }
+  }
+}
+
+const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'build.js', 'package-lock.json'];
+
+install();
+switch (process.argv[2]) {
+  case 'build':
+    if (!existsSync(join(output, 'index.html'))) {
+      rmSync(join(here, 'target/build.done'), { force: true });
+    }
+    unlessDone('build', SOURCES, () => {
+      run('npx', '--no-install', 'vite', 'build', '--logLevel', 'warn');
+      compress();
+    });
+    break;
+  case 'check':
+    unlessDone(
+      'check',
+      [...SOURCES, 'package.json', 'tsconfig.json', 'biome.json', '../docs/openapi.yaml'],
+      () => {
+        run('npm', 'run', '--silent', 'client');
+        run('npm', 'run', '--silent', 'check');
+        run('npm', 'test', '--silent');
+      },
+    );
+    break;
+  default:
+    throw new Error('usage: node build.js build|check');
+}

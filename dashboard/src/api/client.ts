@@ -1,0 +1,114 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { components, paths } from './schema';
+
+export type Schemas = components['schemas'];
+
+/** An answer other than 2xx, or none at all (`status` 0). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string | undefined;
+  /** What the answer carries as `X-Auth0-RequestId`; the log has it too. */
+  readonly requestId: string | undefined;
+
+  constructor(status: number, message: string, code?: string, requestId?: string) {
+    super(message);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+  }
+
+  /** The field that the server refused, `scopes[2].value` for one inside another. */
+  get field(): string | undefined {
+    return /on property ([^\s.]+(?:\.[^\s.]+)*)\.?(?:\s|$|\()/.exec(this.message)?.[1]?.replace(/\.$/, '');
+  }
+
+  /** The server's reason without its frame of words. */
+  get reason(): string {
+    return /^[A-Za-z ]+validation error: '(.*)'/s.exec(this.message)?.[1] ?? this.message;
+  }
+
+  static async of(response: Response): Promise<ApiProblem> {
+    const requestId = response.headers.get('x-auth0-requestid') ?? undefined;
+    const body: unknown = await response.json().catch(() => undefined);
+    if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string') {
+      const code = 'errorCode' in body && typeof body.errorCode === 'string' ? body.errorCode : undefined;
+      return new ApiProblem(response.status, body.message, code, requestId);
+    }
+    return new ApiProblem(response.status, `The server answered ${response.status}`, undefined, requestId);
+  }
+
+  static unreachable(): ApiProblem {
+    return new ApiProblem(0, 'The server cannot be reached');
+  }
+}
+
+let csrfToken = '';
+let onSignedOut = (): void => {};
+
+/** What the session gave for requests that change something; empty while nobody is signed in. */
+export function rememberCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+/** Is called when an answer says that the session is over. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+/** One request to this server, with the session's cookie: the answer if it is 2xx, else an `ApiProblem` is thrown. */
+export async function request(input: Request | string, init?: RequestInit): Promise<Response> {
+  const asked = new Request(input, init);
+  if (asked.method !== 'GET' && csrfToken !== '') {
+    asked.headers.set('X-CSRF-Token', csrfToken);
+  }
+  const response = await fetch(asked).catch((failure: unknown) => {
+    throw failure instanceof DOMException && failure.name === 'AbortError'
+      ? failure
+      : ApiProblem.unreachable();
+  });
+  if (!response.ok) {
+    const problem = await ApiProblem.of(response);
+    if (problem.status === 401 && csrfToken !== '') {
+      onSignedOut();
+    }
+    throw problem;
+  }
+  return response;
+}
+
+const noEmptyParameters: Middleware = {
+  onRequest({ request: asked }) {
+    const url = new URL(asked.url);
+    for (const [name, value] of [...url.searchParams]) {
+      if (value === '') {
+        url.searchParams.delete(name);
+      }
+    }
+    return new Request(url, asked);
+  },
+};
+
+/** The management API, typed by its own description. */
+export const api = createClient<paths>({
+  baseUrl: '/api/v2',
+  credentials: 'same-origin',
+  fetch: (asked) => request(asked),
+});
+api.use(noEmptyParameters);
+
+/** What an answer holds; that of an unhappy one was thrown before. */
+export async function data<T>(answer: Promise<{ data?: T; response: Response }>): Promise<T> {
+  return (await answer).data as T;
+}
+
+/** An entity with the tag by which a change says what it was made from. */
+export interface Tagged<T> {
+  value: T;
+  etag: string;
+}
+
+export async function tagged<T>(answer: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
+  const { data: value, response } = await answer;
+  return { value: value as T, etag: response.headers.get('etag') ?? '' };
+}

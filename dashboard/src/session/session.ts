@@ -1,0 +1,100 @@
+import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { ApiProblem, rememberCsrfToken, request } from '../api/client';
+
+export type Role = 'viewer' | 'editor' | 'owner';
+
+/** Who is signed in, as `GET /dashboard/session` says. */
+export interface Session {
+  administrator: { id: string; name: string; role: Role };
+  scopes: string[];
+  csrf_token: string;
+  expires_at: string;
+  /** Ends with a slash. */
+  issuer: string;
+  version: string;
+  secrets_reveal: boolean;
+}
+
+/** What a one-time link is for. */
+export interface Link {
+  purpose: 'first' | 'invitation' | 'reset';
+  role: Role;
+  name: string | null;
+  expires_at: string;
+}
+
+function taken(session: Session | null): Session | null {
+  rememberCsrfToken(session?.csrf_token ?? '');
+  return session;
+}
+
+/** The session, or null if nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return taken((await (await request('/dashboard/session')).json()) as Session);
+    } catch (problem) {
+      if (problem instanceof ApiProblem && problem.status === 401) {
+        return taken(null);
+      }
+      throw problem;
+    }
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const response = await request(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export async function signIn(client: QueryClient, name: string, password: string): Promise<void> {
+  client.setQueryData(
+    sessionQuery.queryKey,
+    taken(await post<Session>('/dashboard/session', { name, password })),
+  );
+}
+
+export async function signOut(client: QueryClient): Promise<void> {
+  await request('/dashboard/session', { method: 'DELETE' });
+  client.clear();
+  client.setQueryData(sessionQuery.queryKey, taken(null));
+}
+
+export function lookAtLink(token: string): Promise<Link> {
+  return post<Link>('/dashboard/links/look', { token });
+}
+
+export async function redeemLink(
+  client: QueryClient,
+  token: string,
+  name: string | null,
+  password: string,
+): Promise<void> {
+  const body = name === null ? { token, password } : { token, name, password };
+  client.setQueryData(sessionQuery.queryKey, taken(await post<Session>('/dashboard/links/redeem', body)));
+}
+
+export function changePassword(current: string, next: string): Promise<void> {
+  return post('/dashboard/session/password', { current, new: next });
+}
+
+/** The session of whoever looks at a page; pages are shown to nobody else. It may be over: the next request tells. */
+export function useSession(): Session {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  if (session === null) {
+    throw new Error('a page is shown though nobody is signed in');
+  }
+  return session;
+}
+
+/** Whether whoever is signed in may do what needs one of these scopes. */
+export function useMay(...anyOf: string[]): boolean {
+  const { scopes } = useSession();
+  return anyOf.some((scope) => scopes.includes(scope));
+}

@@ -1,0 +1,215 @@
+import { Alert, Button, Modal } from '@mantine/core';
+import { type UseFormReturnType, useForm } from '@mantine/form';
+import { useBlocker } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { ApiProblem, type Tagged } from '../api/client';
+import classes from './entityForm.module.css';
+import { wordsOf } from './Failure';
+import { counted } from './figures';
+
+/** What a form shows of an entity: flat, each member one field. */
+export type Values = Record<string, unknown>;
+
+interface Options<Entity, V extends Values> {
+  loaded: Tagged<Entity>;
+  /** What the form shows of the entity. */
+  values: (entity: Entity) => V;
+  /** Sends what changed, with the tag of what it was made from. */
+  save: (changes: Partial<V>, etag: string) => Promise<Tagged<Entity>>;
+  /** The entity as it is now. */
+  reload: () => Promise<Tagged<Entity>>;
+  /** Labels of the fields, for what is said of them. */
+  labels: Record<keyof V & string, string>;
+  /** Checks what the browser can; else the server does. */
+  validate?: (values: V) => Partial<Record<keyof V, string>>;
+}
+
+interface Conflict<V> {
+  /** Fields that another person changed meanwhile; where one changed them too, both stand side by side. */
+  theirs: { field: keyof V & string; value: unknown; isMineToo: boolean }[];
+}
+
+export interface EntityForm<V extends Values> {
+  form: UseFormReturnType<V>;
+  /** What an input of that field needs. */
+  field: (name: keyof V & string, options?: { type?: 'checkbox' }) => object;
+  /** The bar at the bottom, the question on leaving, what another person changed meanwhile. */
+  bar: React.ReactNode;
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * The form of one entity. It counts what changed, sends only that, puts a refusal at its field, and loses no input: if
+ * another person saved first (412), their values are taken where one did not type, and one is asked about the others.
+ */
+export function useEntityForm<Entity, V extends Values>(options: Options<Entity, V>): EntityForm<V> {
+  const { values, save, reload, labels, validate } = options;
+  const [base, setBase] = useState({ values: values(options.loaded.value), etag: options.loaded.etag });
+  const [problem, setProblem] = useState<unknown>();
+  const [conflict, setConflict] = useState<Conflict<V>>();
+  const [saving, setSaving] = useState(false);
+  const [saved, setSaved] = useState<string[]>([]);
+  const form = useForm<V>({
+    initialValues: base.values,
+    ...(validate ? { validate: validate as never } : {}),
+  });
+  const changed = (Object.keys(base.values) as (keyof V & string)[]).filter(
+    (name) => !same(form.values[name], base.values[name]),
+  );
+  const fields = useRef<HTMLDivElement>(null);
+
+  const field = (name: keyof V & string, { type }: { type?: 'checkbox' } = {}): object => ({
+    ...form.getInputProps(name, type === undefined ? {} : { type }),
+    name,
+    label: labels[name],
+    'data-saved': saved.includes(name) || undefined,
+    disabled: saving,
+  });
+
+  async function rebase(): Promise<void> {
+    const now = await reload();
+    const theirs = values(now.value);
+    const mine = form.values;
+    setConflict({
+      theirs: (Object.keys(theirs) as (keyof V & string)[])
+        .filter((name) => !same(theirs[name], base.values[name]) && !same(theirs[name], mine[name]))
+        .map((name) => ({ field: name, value: theirs[name], isMineToo: changed.includes(name) })),
+    });
+    const merged = { ...theirs, ...Object.fromEntries(changed.map((name) => [name, mine[name]])) } as V;
+    setBase({ values: theirs, etag: now.etag });
+    form.setInitialValues(theirs);
+    form.setValues(merged);
+  }
+
+  async function send(): Promise<void> {
+    setProblem(undefined);
+    setConflict(undefined);
+    if (form.validate().hasErrors) {
+      focusOn(Object.keys(form.validate().errors)[0]);
+      return;
+    }
+    setSaving(true);
+    const changes = Object.fromEntries(changed.map((name) => [name, form.values[name]])) as Partial<V>;
+    try {
+      const now = await save(changes, base.etag);
+      const fresh = values(now.value);
+      setBase({ values: fresh, etag: now.etag });
+      form.setInitialValues(fresh);
+      form.setValues(fresh);
+      form.clearErrors();
+      setSaved(changed);
+      setTimeout(() => setSaved([]), 1500);
+    } catch (failure) {
+      await refused(failure);
+    } finally {
+      setSaving(false);
+    }
+  }
+
+  async function refused(failure: unknown): Promise<void> {
+    if (failure instanceof ApiProblem && failure.status === 412) {
+      await rebase().catch(setProblem);
+      return;
+    }
+    const name = failure instanceof ApiProblem ? failure.field?.split(/[.[]/)[0] : undefined;
+    if (failure instanceof ApiProblem && name !== undefined && name in base.values) {
+      form.setFieldError(name as never, failure.reason);
+      focusOn(name);
+    } else {
+      setProblem(failure);
+    }
+  }
+
+  function focusOn(name: string | undefined): void {
+    if (name !== undefined) {
+      // After the fields are enabled again.
+      setTimeout(() => document.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)?.focus());
+    }
+  }
+
+  function discard(): void {
+    form.setValues(base.values);
+    form.clearErrors();
+    setProblem(undefined);
+    setConflict(undefined);
+  }
+
+  const blocker = useBlocker({
+    shouldBlockFn: () => changed.length > 0,
+    enableBeforeUnload: () => changed.length > 0,
+    withResolver: true,
+  });
+
+  const bar = (
+    <div ref={fields}>
+      {conflict !== undefined && <Meanwhile conflict={conflict} labels={labels} />}
+      {problem !== undefined && (
+        <Alert color="red" variant="outline" title="Nothing was saved" role="alert" mt={16}>
+          {wordsOf(problem)}
+        </Alert>
+      )}
+      {(changed.length > 0 || saving) && (
+        <section className={classes.bar} aria-label="Unsaved changes">
+          <span>{counted(changed.length, 'unsaved change')}</span>
+          <Button variant="default" onClick={discard} disabled={saving}>
+            Discard
+          </Button>
+          <Button onClick={() => void send()} loading={saving}>
+            Save
+          </Button>
+        </section>
+      )}
+      <Modal
+        opened={blocker.status === 'blocked'}
+        onClose={() => blocker.reset?.()}
+        title={`Leave without saving ${counted(changed.length, 'change')}?`}
+      >
+        <p>Changed: {changed.map((name) => labels[name]).join(', ')}.</p>
+        <div className={classes.choice}>
+          <Button variant="default" onClick={() => blocker.reset?.()}>
+            Stay
+          </Button>
+          <Button color="red" onClick={() => blocker.proceed?.()}>
+            Leave and discard
+          </Button>
+        </div>
+      </Modal>
+    </div>
+  );
+  return { form, field, bar };
+}
+
+function Meanwhile<V extends Values>({
+  conflict,
+  labels,
+}: {
+  conflict: Conflict<V>;
+  labels: Record<string, string>;
+}) {
+  return (
+    <Alert
+      color="yellow"
+      variant="outline"
+      title="Somebody else saved this meanwhile; nothing of yours is lost"
+      role="alert"
+      mt={16}
+    >
+      <ul className={classes.theirs}>
+        {conflict.theirs.map(({ field, value, isMineToo }) => (
+          <li key={field}>
+            {labels[field]} is now <bdi className="mono">{shown(value)}</bdi>
+            {isMineToo ? '; you typed something else, which Save puts in its place' : ''}
+          </li>
+        ))}
+        {conflict.theirs.length === 0 && <li>What they changed is not on this page.</li>}
+      </ul>
+      Look at your changes once more, then save or discard.
+    </Alert>
+  );
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text === '' ? '(empty)' : text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
