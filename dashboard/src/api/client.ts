@@ -112,3 +112,8 @@ export async function tagged<T>(answer: Promise<{ data?: T; response: Response }
   const { data: value, response } = await answer;
   return { value: value as T, etag: response.headers.get('etag') ?? '' };
 }
+
+/** Has a change refused with 412 if the entity is no longer what it was made from. */
+export function ifMatch(etag: string): Record<string, string> {
+  return etag === '' ? {} : { 'If-Match': etag };
+}

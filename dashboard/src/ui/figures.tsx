@@ -51,11 +51,11 @@ export function duration(seconds: number): string {
   return counted(seconds, 'second');
 }
 
-/** A moment: how far from now, the exact UTC instant on hover. */
-export function Time({ at }: { at: string | null | undefined }) {
+/** A moment: how far from now, the exact UTC instant on hover; `never` is said for null, a dash for what is not known. */
+export function Time({ at, never = UNKNOWN }: { at: string | null | undefined; never?: string }) {
   const now = useNow();
   if (at === null || at === undefined) {
-    return <span className="quiet">{UNKNOWN}</span>;
+    return <span className="quiet">{at === null ? never : UNKNOWN}</span>;
   }
   const moment = new Date(at);
   return (

@@ -1,0 +1,3 @@
+export function EventTable({ filter }: { filter: { client?: string } }) {
+  return <p>{filter.client}</p>;
+}

@@ -1,0 +1,156 @@
+import { MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, ifMatch, type Tagged } from '../../api/client';
+import { useMay, useSession } from '../../session/session';
+import { Danger, DangerZone } from '../../ui/Danger';
+import { useEntityForm } from '../../ui/entityForm';
+import { Identity } from '../../ui/Identity';
+import { Secret } from '../../ui/Secret';
+import { Section } from '../../ui/Section';
+import { Impact } from '../usage/Impact';
+import { TYPES } from './ApplicationsPage';
+import { type Client, clientQuery, loadClient, nameOf, revealSecret } from './clients';
+import { Metadata } from './Metadata';
+
+const GRANT_TYPES = ['client_credentials', 'authorization_code', 'implicit', 'refresh_token', 'password'];
+const LABELS = {
+  name: 'Name',
+  description: 'Description',
+  grant_types: 'Grant types',
+  client_metadata: 'Metadata',
+};
+
+interface Fields extends Record<string, unknown> {
+  name: string;
+  description: string;
+  grant_types: string[];
+  client_metadata: Record<string, string>;
+}
+
+function fieldsOf(client: Client): Fields {
+  return {
+    name: client.name ?? '',
+    description: client.description ?? '',
+    grant_types: client.grant_types ?? [],
+    client_metadata: (client.client_metadata ?? {}) as Record<string, string>,
+  };
+}
+
+/** Metadata is merged key by key: what is gone from the form is sent as null. */
+function withRemovals(after: Record<string, string>, before: object): Record<string, string | null> {
+  const gone = Object.keys(before).filter((key) => !(key in after));
+  return { ...after, ...Object.fromEntries(gone.map((key) => [key, null])) };
+}
+
+export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
+  const client = loaded.value;
+  const id = client.client_id ?? '';
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { issuer } = useSession();
+  const mayUpdate = useMay('update:clients');
+  const mayDelete = useMay('delete:clients');
+  const { form, field, bar } = useEntityForm<Client, Fields>({
+    loaded,
+    values: fieldsOf,
+    labels: LABELS,
+    reload: () => loadClient(id),
+    save: async (changes, etag) => {
+      const { client_metadata, ...others } = changes;
+      const body =
+        client_metadata === undefined
+          ? others
+          : { ...others, client_metadata: withRemovals(client_metadata, client.client_metadata ?? {}) };
+      await api.PATCH('/clients/{id}', {
+        params: { path: { id } },
+        body: body as never,
+        headers: ifMatch(etag),
+      });
+      const now = await loadClient(id);
+      queries.setQueryData(clientQuery(id).queryKey, now);
+      void queries.invalidateQueries({ queryKey: ['clients', 'list'] });
+      return now;
+    },
+  });
+
+  return (
+    <>
+      <Section title="Basic information">
+        <Stack gap={16}>
+          <TextInput {...field('name')} maxLength={255} readOnly={!mayUpdate} />
+          <Textarea
+            {...field('description')}
+            description="At most 140 characters."
+            maxLength={140}
+            autosize
+            minRows={2}
+            readOnly={!mayUpdate}
+          />
+          <Identity label="Domain" value={new URL(issuer).host} />
+          <Identity label="Client ID" value={id} />
+          <ClientSecret client={client} />
+          <div>
+            <strong>Application type</strong>
+            <div className="quiet">{TYPES[client.app_type ?? ''] ?? client.app_type ?? 'Not set'}</div>
+          </div>
+        </Stack>
+      </Section>
+      <Section
+        title="Grant types"
+        help="Jeton serves client_credentials; the others are kept for tools that expect them."
+      >
+        <MultiSelect
+          {...field('grant_types')}
+          data={[...new Set([...GRANT_TYPES, ...form.values.grant_types])]}
+          readOnly={!mayUpdate}
+        />
+      </Section>
+      <Section
+        title="Metadata"
+        help="Up to ten pairs that Hooks and Actions can read; at most 255 characters each."
+      >
+        <Metadata
+          value={form.values.client_metadata}
+          change={(value) => form.setFieldValue('client_metadata', value)}
+          error={form.errors.client_metadata}
+          isReadOnly={!mayUpdate}
+        />
+      </Section>
+      {bar}
+      <DangerZone>
+        <Danger
+          title="Delete this application"
+          words="Its secret, its grants and its credentials go with it. It cannot be brought back."
+          button="Delete application"
+          why={mayDelete ? undefined : 'Your role may not delete applications'}
+          name={nameOf(client)}
+          impact={
+            <Impact
+              of="clients"
+              id={id}
+              consequence="It gets no more tokens at once; those it has work until they expire."
+            />
+          }
+          run={async () => {
+            await api.DELETE('/clients/{id}', { params: { path: { id } } });
+            await navigate({ to: '/applications' });
+            await queries.invalidateQueries({ queryKey: ['clients'] });
+          }}
+        />
+      </DangerZone>
+    </>
+  );
+}
+
+/** The secret as the Settings and the Credentials tab show it. */
+export function ClientSecret({ client }: { client: Client }) {
+  const { secrets_reveal } = useSession();
+  const may = useMay('read:client_keys', 'read:client_credentials');
+  const why = !secrets_reveal
+    ? 'This server keeps no readable secrets (secrets.reveal is off); it was shown when it was made. Rotate it to get a new one.'
+    : may
+      ? undefined
+      : 'Your role may not read secrets.';
+  return <Secret label="Client secret" reveal={() => revealSecret(client.client_id ?? '')} why={why} />;
+}

@@ -1,0 +1,168 @@
+import { Button, Switch, UnstyledButton } from '@mantine/core';
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useMay } from '../../session/session';
+import { ConfirmByName } from '../../ui/Danger';
+import { wordsOf } from '../../ui/Failure';
+import { counted } from '../../ui/figures';
+import { Impact } from '../usage/Impact';
+import classes from './GrantRow.module.css';
+import { authorize, type ClientGrant, setScopes, withdraw } from './grants';
+import { ScopePicker } from './ScopePicker';
+
+interface Props {
+  /** What the row stands for: a link with a name. */
+  children: ReactNode;
+  /** What stands below the name. */
+  detail: ReactNode;
+  /** What must be typed to withdraw the grant. */
+  name: string;
+  clientId: string;
+  audience: string;
+  /** All scopes of the API. */
+  scopes: { value: string; description?: string }[];
+  grant: ClientGrant | undefined;
+}
+
+/** Whether an application is authorized for an API, and for which of its scopes: seen from either side. */
+export function GrantRow({ children, detail, name, clientId, audience, scopes, grant }: Props) {
+  const client = useQueryClient();
+  const mayCreate = useMay('create:client_grants');
+  const mayUpdate = useMay('update:client_grants');
+  const mayDelete = useMay('delete:client_grants');
+  const [open, setOpen] = useState(false);
+  const [withdrawing, setWithdrawing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>();
+  const isAuthorized = grant !== undefined;
+  const mayToggle = isAuthorized ? mayDelete : mayCreate;
+
+  async function act(work: () => Promise<void>): Promise<void> {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+      await client.invalidateQueries({ queryKey: ['grants'] });
+    } catch (failure) {
+      setProblem(failure);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <li className={classes.row}>
+      <div className={classes.head}>
+        <UnstyledButton
+          className={classes.open}
+          aria-expanded={open}
+          aria-label={`Scopes of ${name}`}
+          onClick={() => setOpen(!open)}
+        >
+          <IconChevronRight size={16} aria-hidden className={open ? classes.turned : undefined} />
+        </UnstyledButton>
+        <div className={classes.words}>
+          <div className={classes.name}>{children}</div>
+          <div className={classes.detail}>{detail}</div>
+        </div>
+        <span className="quiet">{isAuthorized ? granted(grant, scopes.length) : ''}</span>
+        <Switch
+          label={isAuthorized ? 'Authorized' : 'Unauthorized'}
+          aria-label={`Authorize ${name}`}
+          checked={isAuthorized}
+          disabled={busy || !mayToggle}
+          title={mayToggle ? undefined : 'Your role may not change grants'}
+          onChange={() => {
+            if (isAuthorized) {
+              setWithdrawing(true);
+            } else {
+              setOpen(true);
+              void act(() => authorize(clientId, audience, []));
+            }
+          }}
+        />
+      </div>
+      {problem !== undefined && (
+        <p role="alert" className={classes.problem}>
+          {wordsOf(problem)}
+        </p>
+      )}
+      {open && (
+        <div className={classes.scopes}>
+          {isAuthorized ? (
+            <Scopes
+              key={JSON.stringify(grant.scope)}
+              grant={grant}
+              scopes={scopes}
+              busy={busy}
+              mayUpdate={mayUpdate}
+              save={(chosen) => act(() => setScopes(grant.id, chosen))}
+            />
+          ) : (
+            <p className="quiet">Authorize it first; then choose its scopes.</p>
+          )}
+        </div>
+      )}
+      {grant !== undefined && (
+        <ConfirmByName
+          opened={withdrawing}
+          close={() => setWithdrawing(false)}
+          button="Withdraw grant"
+          name={name}
+          impact={
+            <Impact
+              of="clients"
+              id={clientId}
+              consequence="New tokens for this API are refused at once; those already issued work until they expire."
+            />
+          }
+          run={async () => {
+            await withdraw(grant.id);
+            await client.invalidateQueries({ queryKey: ['grants'] });
+          }}
+        />
+      )}
+    </li>
+  );
+}
+
+function granted(grant: ClientGrant, all: number): string {
+  if (grant.allow_all_scopes === true) {
+    return 'All scopes';
+  }
+  const held = grant.scope?.length ?? 0;
+  return held === 0 ? 'No scopes' : `${held} of ${counted(all, 'scope')}`;
+}
+
+interface ScopesProps {
+  grant: ClientGrant;
+  scopes: Props['scopes'];
+  busy: boolean;
+  mayUpdate: boolean;
+  save: (chosen: string[]) => Promise<void>;
+}
+
+function Scopes({ grant, scopes, busy, mayUpdate, save }: ScopesProps) {
+  const before = grant.scope ?? [];
+  const [chosen, setChosen] = useState(before);
+  const isChanged = JSON.stringify([...chosen].sort()) !== JSON.stringify([...before].sort());
+  if (grant.allow_all_scopes === true) {
+    return <p className="quiet">This grant holds all scopes of the API, those that it gets later too.</p>;
+  }
+  return (
+    <>
+      <ScopePicker scopes={scopes} chosen={chosen} choose={setChosen} isReadOnly={!mayUpdate} />
+      {isChanged && (
+        <div className={classes.update}>
+          <Button variant="default" size="xs" onClick={() => setChosen(before)} disabled={busy}>
+            Discard
+          </Button>
+          <Button size="xs" loading={busy} onClick={() => void save(chosen)}>
+            Update
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

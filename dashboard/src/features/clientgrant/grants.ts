@@ -1,0 +1,64 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, data, type Schemas } from '../../api/client';
+
+export type ClientGrant = Schemas['ClientGrant'];
+
+/** As many grants of one application as a page shows; who has more finds them by search. */
+const MOST = 100;
+
+interface GrantPage {
+  client_grants: ClientGrant[];
+  next?: string;
+}
+
+export const grantsOfClientQuery = (clientId: string) =>
+  queryOptions({
+    queryKey: ['grants', 'client', clientId],
+    queryFn: async ({ signal }) =>
+      (
+        (await data(
+          api.GET('/client-grants', {
+            params: { query: { client_id: clientId, subject_type: 'client', take: MOST } },
+            signal,
+          }),
+        )) as GrantPage
+      ).client_grants,
+  });
+
+/** The grant of that application for that API, or null. */
+export const grantQuery = (clientId: string, audience: string) =>
+  queryOptions({
+    queryKey: ['grants', 'one', clientId, audience],
+    queryFn: async ({ signal }) => {
+      const query = { client_id: clientId, audience, subject_type: 'client' as const, take: 1 };
+      const page = (await data(api.GET('/client-grants', { params: { query }, signal }))) as GrantPage;
+      return page.client_grants[0] ?? null;
+    },
+  });
+
+/** A page of the grants for an API, by key. */
+export const grantsOfApiQuery = (audience: string, from: string | undefined) =>
+  queryOptions({
+    queryKey: ['grants', 'api', audience, from],
+    queryFn: async ({ signal }) => {
+      const query = {
+        audience,
+        subject_type: 'client' as const,
+        take: 50,
+        ...(from === undefined ? {} : { from }),
+      };
+      return (await data(api.GET('/client-grants', { params: { query }, signal }))) as GrantPage;
+    },
+  });
+
+export async function authorize(clientId: string, audience: string, scope: string[]): Promise<void> {
+  await api.POST('/client-grants', { body: { client_id: clientId, audience, scope } });
+}
+
+export async function setScopes(id: string, scope: string[]): Promise<void> {
+  await api.PATCH('/client-grants/{id}', { params: { path: { id } }, body: { scope } });
+}
+
+export async function withdraw(id: string): Promise<void> {
+  await api.DELETE('/client-grants/{id}', { params: { path: { id } } });
+}
