@@ -64,7 +64,15 @@ function compress() {
   }
 }
 
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'build.js', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'public',
+  'index.html',
+  'vite.config.ts',
+  'build.js',
+  'package-lock.json',
+  '../snippets',
+];
 
 install();
 switch (process.argv[2]) {

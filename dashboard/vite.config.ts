@@ -18,6 +18,7 @@ export default defineConfig({
     },
   },
   server: {
+    fs: { allow: ['..'] },
     proxy: Object.fromEntries(
       ['/api/v2', '/oauth', '/.well-known', '/dashboard/session', '/dashboard/links'].map((path) => [
         path,

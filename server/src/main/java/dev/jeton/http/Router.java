@@ -136,7 +136,7 @@ public final class Router {
         return below.values().stream()
                 .filter(route -> path.startsWith(route.pattern()))
                 .findFirst()
-                .<Match>map(route -> new Match.Found(route, Map.of()))
+                .map(route -> choose(List.of(route), method, Map.of()))
                 .orElse(noSuchPath);
     }
 
