@@ -79,6 +79,10 @@ export async function request(input: Request | string, init?: RequestInit): Prom
 
 const noEmptyParameters: Middleware = {
   onRequest({ request: asked }) {
+    if (asked.body !== null) {
+      // Made anew it would be sent as a stream, which browsers do over HTTP/2 only.
+      return undefined;
+    }
     const url = new URL(asked.url);
     for (const [name, value] of [...url.searchParams]) {
       if (value === '') {
