@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { logSearch } from '../features/audit/logSearch';
+import { apiSearch } from '../features/resourceserver/apiSearch';
 import { SignInPage } from '../session/SignInPage';
 import { sessionQuery } from '../session/session';
 import { WelcomePage } from '../session/WelcomePage';
@@ -72,7 +73,7 @@ const apis = createRoute({
 const api = createRoute({
   getParentRoute: () => signedIn,
   path: '/apis/$apiId/{-$tab}',
-  validateSearch: listSearch,
+  validateSearch: apiSearch,
   component: lazyRouteComponent(() => import('../features/resourceserver/ApiPage'), 'ApiPage'),
 });
 

@@ -22,11 +22,19 @@ interface Options<Entity, V extends Values> {
   labels: Record<keyof V & string, string>;
   /** Checks what the browser can; else the server does. */
   validate?: (values: V) => Partial<Record<keyof V, string>>;
+  /** Fields in which two people's changes can both stand, such as lists. */
+  merge?: { [K in keyof V]?: (before: V[K], mine: V[K], theirs: V[K]) => Merged<V[K]> };
+}
+
+/** Both changes of one field in one, and the other person's in words. */
+export interface Merged<T> {
+  value: T;
+  theirs: string;
 }
 
 interface Conflict<V> {
   /** Fields that another person changed meanwhile; where one changed them too, both stand side by side. */
-  theirs: { field: keyof V & string; value: unknown; isMineToo: boolean }[];
+  theirs: { field: keyof V & string; value: unknown; isMineToo: boolean; words: string | undefined }[];
 }
 
 export interface EntityForm<V extends Values> {
@@ -44,7 +52,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
  * another person saved first (412), their values are taken where one did not type, and one is asked about the others.
  */
 export function useEntityForm<Entity, V extends Values>(options: Options<Entity, V>): EntityForm<V> {
-  const { values, save, reload, labels, validate } = options;
+  const { values, save, reload, labels, validate, merge } = options;
   const [base, setBase] = useState({ values: values(options.loaded.value), etag: options.loaded.etag });
   const [problem, setProblem] = useState<unknown>();
   const [conflict, setConflict] = useState<Conflict<V>>();
@@ -71,12 +79,22 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     const now = await reload();
     const theirs = values(now.value);
     const mine = form.values;
+    const both = (name: keyof V & string): Merged<V[typeof name]> | undefined =>
+      merge?.[name]?.(base.values[name], mine[name], theirs[name]);
     setConflict({
       theirs: (Object.keys(theirs) as (keyof V & string)[])
         .filter((name) => !same(theirs[name], base.values[name]) && !same(theirs[name], mine[name]))
-        .map((name) => ({ field: name, value: theirs[name], isMineToo: changed.includes(name) })),
+        .map((name) => ({
+          field: name,
+          value: theirs[name],
+          isMineToo: changed.includes(name),
+          words: both(name)?.theirs,
+        })),
     });
-    const merged = { ...theirs, ...Object.fromEntries(changed.map((name) => [name, mine[name]])) } as V;
+    const merged = {
+      ...theirs,
+      ...Object.fromEntries(changed.map((name) => [name, (both(name) ?? { value: mine[name] }).value])),
+    } as V;
     setBase({ values: theirs, etag: now.etag });
     form.setInitialValues(theirs);
     form.setValues(merged);
@@ -136,7 +154,8 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
   }
 
   const blocker = useBlocker({
-    shouldBlockFn: () => changed.length > 0,
+    // What changes on the same page, such as a filter in its address, takes nothing away.
+    shouldBlockFn: ({ current, next }) => changed.length > 0 && current.pathname !== next.pathname,
     enableBeforeUnload: () => changed.length > 0,
     withResolver: true,
   });
@@ -196,10 +215,18 @@ function Meanwhile<V extends Values>({
       mt={16}
     >
       <ul className={classes.theirs}>
-        {conflict.theirs.map(({ field, value, isMineToo }) => (
+        {conflict.theirs.map(({ field, value, isMineToo, words }) => (
           <li key={field}>
-            {labels[field]} is now <bdi className="mono">{shown(value)}</bdi>
-            {isMineToo ? '; you typed something else, which Save puts in its place' : ''}
+            {words !== undefined ? (
+              <>
+                {labels[field]}: <bdi>{words}</bdi>
+              </>
+            ) : (
+              <>
+                {labels[field]} is now <bdi className="mono">{shown(value)}</bdi>
+                {isMineToo ? '; you typed something else, which Save puts in its place' : ''}
+              </>
+            )}
           </li>
         ))}
         {conflict.theirs.length === 0 && <li>What they changed is not on this page.</li>}

@@ -51,6 +51,45 @@ export const grantsOfApiQuery = (audience: string, from: string | undefined) =>
     },
   });
 
+/** How many pages of grants are fetched for what is said of all of them: a thousand grants. */
+const MOST_PAGES = 10;
+
+/** The grants for an API, as many as are looked through; `isWhole` says whether these are all. */
+export const allGrantsOfApiQuery = (audience: string) =>
+  queryOptions({
+    queryKey: ['grants', 'api', audience, 'all'],
+    queryFn: async ({ signal }) => {
+      const grants: ClientGrant[] = [];
+      let from: string | undefined;
+      for (let pages = 0; pages < MOST_PAGES; pages++) {
+        const query = {
+          audience,
+          subject_type: 'client' as const,
+          take: MOST,
+          ...(from === undefined ? {} : { from }),
+        };
+        const page = (await data(api.GET('/client-grants', { params: { query }, signal }))) as GrantPage;
+        grants.push(...page.client_grants);
+        from = page.next;
+        if (from === undefined) {
+          return { grants, isWhole: true };
+        }
+      }
+      return { grants, isWhole: false };
+    },
+  });
+
+/** How many grants there are for an API. */
+export const grantCountOfApiQuery = (audience: string) =>
+  queryOptions({
+    queryKey: ['grants', 'api', audience, 'count'],
+    queryFn: async ({ signal }) => {
+      const query = { audience, subject_type: 'client' as const, per_page: 1, include_totals: true };
+      const page = await data(api.GET('/client-grants', { params: { query }, signal }));
+      return (page as unknown as { total: number }).total;
+    },
+  });
+
 export async function authorize(clientId: string, audience: string, scope: string[]): Promise<void> {
   await api.POST('/client-grants', { body: { client_id: clientId, audience, scope } });
 }
