@@ -259,6 +259,7 @@ const Description = memo(function Description({
   return (
     <TextInput
       size="xs"
+      miw={200}
       aria-label={`Description of ${value}`}
       value={description}
       maxLength={LONGEST_DESCRIPTION}

@@ -33,7 +33,11 @@ export function ApiQuickStart({ server }: { server: ResourceServer }) {
       </Section>
       <Section
         title="2. Check each token"
-        help="With a library that fetches the public keys once, keeps them, and fetches them again when a new one is used."
+        help={
+          isShared
+            ? 'With a library that knows HS256.'
+            : 'With a library that fetches the public keys once, keeps them, and fetches them again when a new one is used.'
+        }
       >
         {isShared ? (
           <SharedSecret settings={<Link {...tab('settings')}>Settings</Link>} />

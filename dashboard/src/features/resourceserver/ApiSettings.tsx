@@ -148,8 +148,8 @@ export function ApiSettings({ loaded }: { loaded: Tagged<ResourceServer> }) {
             hideControls
             readOnly={!mayUpdate}
           />
-          <Radio.Group {...field('token_dialect')} readOnly={isFixed}>
-            <Choices of={DIALECTS} isReadOnly={isFixed} />
+          <Radio.Group {...field('token_dialect')} disabled={isFixed}>
+            <Choices of={DIALECTS} />
           </Radio.Group>
           <NativeSelect
             {...field('signing_alg')}
@@ -168,8 +168,8 @@ export function ApiSettings({ loaded }: { loaded: Tagged<ResourceServer> }) {
       </Section>
       <Section title="Access" help="Who may get tokens for this API at all.">
         <Stack gap={16}>
-          <Radio.Group {...field('subject_type_authorization')} readOnly={isFixed}>
-            <Choices of={POLICIES} isReadOnly={isFixed} />
+          <Radio.Group {...field('subject_type_authorization')} disabled={isFixed}>
+            <Choices of={POLICIES} />
           </Radio.Group>
           {before.token_encryption && (
             <Checkbox
@@ -193,17 +193,11 @@ export function ApiSettings({ loaded }: { loaded: Tagged<ResourceServer> }) {
   );
 }
 
-function Choices({
-  of,
-  isReadOnly,
-}: {
-  of: readonly (readonly [string, string, string])[];
-  isReadOnly: boolean;
-}) {
+function Choices({ of }: { of: readonly (readonly [string, string, string])[] }) {
   return (
     <Stack gap={8} mt={8}>
       {of.map(([value, label, help]) => (
-        <Radio key={value} value={value} label={label} description={help} disabled={isReadOnly} />
+        <Radio key={value} value={value} label={label} description={help} />
       ))}
     </Stack>
   );
