@@ -224,6 +224,7 @@ public final class AuthorizationServer implements AutoCloseable {
         GrantEffects grantEffects = new GrantEffects(stores.clientGrants(), stores.resourceServers());
         new ClientRoutes(
                         database,
+                        clients,
                         stores.clients(),
                         grantEffects,
                         new Escalation(client ->
@@ -236,6 +237,7 @@ public final class AuthorizationServer implements AutoCloseable {
                 .mount(router, access);
         new ResourceServerRoutes(
                         database,
+                        resourceServers,
                         stores.resourceServers(),
                         writer,
                         identifiers,

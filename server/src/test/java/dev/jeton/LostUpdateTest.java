@@ -5,13 +5,10 @@ import static dev.jeton.Answers.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.storage.Database;
-import dev.jeton.storage.TestPostgres;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,28 +24,10 @@ class LostUpdateTest {
     private static final int CHANGES = 5;
     private static final int MOST_TRIES = CALLERS * CHANGES + 1;
 
-    private static Map<String, String> settings(Database.Dialect dialect) {
-        return switch (dialect) {
-            case SQLITE -> Map.of();
-            case POSTGRESQL -> {
-                Database.PostgreSql database = TestPostgres.freshDatabase();
-                yield Map.of(
-                        "JETON_DB_URL",
-                        database.url(),
-                        "JETON_DB_USER",
-                        Optional.ofNullable(database.user()).orElseThrow(),
-                        "JETON_DB_PASSWORD",
-                        Optional.ofNullable(database.password()).orElseThrow(),
-                        "JETON_MASTER_KEY",
-                        Base64.getEncoder().encodeToString(new byte[32]));
-            }
-        };
-    }
-
     @ParameterizedTest
     @EnumSource(Database.Dialect.class)
     void every_scope_that_was_added_is_there(Database.Dialect dialect) throws Exception {
-        try (TestServer server = TestServer.start(settings(dialect));
+        try (TestServer server = TestServer.start(dialect);
                 ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
             String path = "resource-servers/"
                     + server.createApi("https://contested.example.com", List.of(), Map.of())

@@ -1,6 +1,8 @@
 package dev.jeton;
 
 import dev.jeton.config.ConfigReader;
+import dev.jeton.storage.Database;
+import dev.jeton.storage.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -65,6 +69,26 @@ public final class TestServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A fresh server with the defaults on such a database. */
+    public static TestServer start(Database.Dialect dialect) {
+        return start(
+                switch (dialect) {
+                    case SQLITE -> Map.of();
+                    case POSTGRESQL -> {
+                        Database.PostgreSql database = TestPostgres.freshDatabase();
+                        yield Map.of(
+                                "JETON_DB_URL",
+                                database.url(),
+                                "JETON_DB_USER",
+                                Optional.ofNullable(database.user()).orElseThrow(),
+                                "JETON_DB_PASSWORD",
+                                Optional.ofNullable(database.password()).orElseThrow(),
+                                "JETON_MASTER_KEY",
+                                Base64.getEncoder().encodeToString(new byte[32]));
+                    }
+                });
     }
 
     /** A server on a data folder that somebody else removes. */

@@ -103,6 +103,12 @@ public record Client(
         return authMethod != null && authMethod.credentials().isPresent();
     }
 
+    boolean isFirstParty() {
+        // A search asks a hundred thousand.
+        String name = "is_first_party";
+        return !extraJson.contains(name) || extra().path(name).asBoolean(true);
+    }
+
     /** Whether its tokens are to be bound to a key, RFC 9449 or 8705, as Jeton binds none. */
     boolean requiresProofOfPossession() {
         // Each token request asks; what of almost all clients is {} is read only where it may say so.

@@ -15,6 +15,7 @@ import dev.jeton.management.Operation;
 import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
+import dev.jeton.management.Search;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
@@ -49,6 +50,7 @@ public final class ClientRoutes {
             List.of("update:clients", UPDATE_KEYS, UPDATE_CREDENTIALS, UPDATE_TOKEN_VAULT);
 
     private final Database database;
+    private final Clients clients;
     private final ClientStore store;
     private final GrantEffects grants;
     private final Escalation escalation;
@@ -62,9 +64,13 @@ public final class ClientRoutes {
     /** The ids of Auth0's and what other servers call theirs; none that a path or a log would have to escape. */
     private static final Pattern ID = Pattern.compile("^[A-Za-z0-9_-]{1,64}$");
 
-    /** @param jwks the published signing keys, whose certificate every client shows */
+    /**
+     * @param clients where a search looks
+     * @param jwks the published signing keys, whose certificate every client shows
+     */
     public ClientRoutes(
             Database database,
+            Clients clients,
             ClientStore store,
             GrantEffects grants,
             Escalation escalation,
@@ -74,6 +80,7 @@ public final class ClientRoutes {
             Supplier<String> jwks,
             InstantSource clock) {
         this.database = database;
+        this.clients = clients;
         this.store = store;
         this.grants = grants;
         this.escalation = escalation;
@@ -141,7 +148,9 @@ public final class ClientRoutes {
         ClientFilter filter = ClientFilter.of(call.request().query());
         JsonNode clients = database.readSnapshot(handle -> filter.isGlobal() || filter.isNothing()
                 ? global(call, handle, page, filter)
-                : ordinary(call, handle, page, filter));
+                : filter.search().isPresent()
+                        ? found(call, handle, page, filter)
+                        : ordinary(call, handle, page, filter));
         return writer.show(call, clients);
     }
 
@@ -156,9 +165,21 @@ public final class ClientRoutes {
                 client -> seenBy(call, json.of(client, Optional.ofNullable(secrets.get(client.id())))));
     }
 
+    private JsonNode found(Call call, Handle handle, Page page, ClientFilter filter) {
+        Search.Matches matches = clients.matches(filter);
+        Map<ClientId, ClientSecret> secrets = new HashMap<>();
+        return page.list(
+                "clients",
+                (offset, limit) -> withSecrets(call, handle, store.find(handle, matches.page(offset, limit)), secrets),
+                (after, limit) -> withSecrets(call, handle, store.find(handle, matches.after(after, limit)), secrets),
+                () -> matches.ids().size(),
+                client -> client.id().value(),
+                client -> seenBy(call, json.of(client, Optional.ofNullable(secrets.get(client.id())))));
+    }
+
     /** The list of the global client, or of none. */
     private JsonNode global(Call call, Handle handle, Page page, ClientFilter filter) {
-        List<ClientId> all = filter.fitsGlobal() ? List.of(global.id()) : List.of();
+        List<ClientId> all = filter.fitsGlobal(GlobalClient.NAME, global.id()) ? List.of(global.id()) : List.of();
         return page.list(
                 "clients",
                 (offset, limit) -> offset == 0 && limit > 0 ? all : List.of(),

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -39,6 +40,7 @@ public final class ClientStore {
                    created_at_ms, updated_at_ms
             """;
     private static final String FIND = "select " + COLUMNS + " from clients where client_id = :client_id";
+    private static final String FIND_SOME = "select " + COLUMNS + " from clients where client_id in (<ids>)";
     private static final String WITH_DIGESTS = "select " + COLUMNS + """
             , (select digest
                  from client_secrets
@@ -113,7 +115,7 @@ public final class ClientStore {
                 .bind("client_metadata", JSON.writeValueAsString(client.metadata()))
                 .bind("extra", client.extraJson())
                 // Stands in extra too, where no list can look for it.
-                .bind("is_first_party", client.extra().path("is_first_party").asBoolean(true) ? 1 : 0)
+                .bind("is_first_party", client.isFirstParty() ? 1 : 0)
                 .bind("updated_at_ms", client.updatedAt().toEpochMilli());
     }
 
@@ -166,6 +168,18 @@ public final class ClientStore {
                 .bind("client_id", id.value())
                 .map((row, _) -> client(row))
                 .findOne();
+    }
+
+    /** Those of these clients that there are, in the order of the ids given. */
+    List<Client> find(Handle handle, List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Client> found = handle.createQuery(FIND_SOME)
+                .bindList("ids", ids)
+                .map((row, _) -> client(row))
+                .collectToMap(client -> client.id().value(), client -> client);
+        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 
     /** In the order of the ids. */

@@ -1,8 +1,11 @@
 package dev.jeton.client;
 
+import dev.jeton.management.Search;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.storage.ChangeFeed;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +55,16 @@ public final class Clients implements ChangeFeed.View {
     /** The equal id that is in memory already, else the one given: so other views need not keep their own. */
     public ClientId kept(ClientId id) {
         return findEntry(id).map(entry -> entry.client().id()).orElse(id);
+    }
+
+    /** The ids of the clients that a list with that filter shows; what it searches for is looked for here. */
+    Search.Matches matches(ClientFilter filter) {
+        List<String> ids = entries.values().stream()
+                .map(Entry::client)
+                .filter(filter::fits)
+                .map(client -> client.id().value())
+                .toList();
+        return new Search.Matches(ids, Comparator.naturalOrder());
     }
 
     public int size() {

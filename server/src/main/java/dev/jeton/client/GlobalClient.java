@@ -33,6 +33,8 @@ final class GlobalClient {
             AttachedCredentials.REQUEST_OBJECT,
             AttachedCredentials.TOKEN_VAULT);
 
+    static final String NAME = "All Applications";
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int ID_LENGTH = 32;
 
@@ -88,7 +90,7 @@ final class GlobalClient {
     private ObjectNode json(ObjectNode kept) {
         ObjectNode json = JSON.createObjectNode();
         json.put("tenant", issuer.host());
-        json.put("name", "All Applications");
+        json.put("name", NAME);
         json.put("global", true);
         json.putArray("callbacks");
         json.put("is_first_party", true);

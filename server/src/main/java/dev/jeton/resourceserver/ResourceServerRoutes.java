@@ -16,6 +16,7 @@ import dev.jeton.management.Page;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.RegistryWriter.Outcome;
 import dev.jeton.management.Schema;
+import dev.jeton.management.Search;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.ScopeSet;
@@ -61,20 +62,24 @@ public final class ResourceServerRoutes {
     private static final int MAX_IDENTIFIERS = 10;
 
     private final Database database;
+    private final ResourceServers resourceServers;
     private final ResourceServerStore store;
     private final RegistryWriter writer;
     private final Identifiers identifiers;
     private final Consequences consequences;
     private final InstantSource clock;
 
+    /** @param resourceServers where a search looks */
     public ResourceServerRoutes(
             Database database,
+            ResourceServers resourceServers,
             ResourceServerStore store,
             RegistryWriter writer,
             Identifiers identifiers,
             Consequences consequences,
             InstantSource clock) {
         this.database = database;
+        this.resourceServers = resourceServers;
         this.store = store;
         this.writer = writer;
         this.identifiers = identifiers;
@@ -91,6 +96,7 @@ public final class ResourceServerRoutes {
                                 "identifiers",
                                 Schema.listOf(Schema.text()).between(0, MAX_IDENTIFIERS),
                                 "Only those with one of these identifiers; given once for each.")
+                        .query(List.of(Search.parameter("the id or the identifier")))
                         .query(Page.PARAMETERS)
                         .query(FieldSelection.PARAMETERS)
                         .answers(200, Page.listOf("resource_servers", ResourceServerSchema.ANSWER)),
@@ -127,6 +133,10 @@ public final class ResourceServerRoutes {
     }
 
     private Response list(Call call) {
+        Optional<Search> search = Search.of(call.request().query());
+        if (search.isPresent()) {
+            return found(call, search.get());
+        }
         Filter filter = filter(call.request().query());
         return writer.show(
                 call,
@@ -138,6 +148,23 @@ public final class ResourceServerRoutes {
                                 () -> store.count(handle, filter),
                                 ResourceServer::id,
                                 server -> json(call, server))));
+    }
+
+    private Response found(Call call, Search search) {
+        if (call.request().query().first("identifiers").isPresent()) {
+            throw Page.invalid("It cannot be combined with identifiers", "search");
+        }
+        Search.Matches matches = resourceServers.matches(search);
+        return writer.show(
+                call,
+                database.readSnapshot(handle -> Page.of(call.request())
+                        .list(
+                                "resource_servers",
+                                (offset, limit) -> store.find(handle, matches.page(offset, limit)),
+                                (after, limit) -> store.find(handle, matches.after(after, limit)),
+                                () -> matches.ids().size(),
+                                ResourceServer::id,
+                                ResourceServerJson::of)));
     }
 
     private static Filter filter(Form query) {

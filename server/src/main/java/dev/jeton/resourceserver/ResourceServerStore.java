@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class ResourceServerStore {
                    is_system, extra, created_at_ms, updated_at_ms
             """;
     private static final String FIND = "select " + COLUMNS + " from resource_servers where id = :id";
+    private static final String FIND_SOME = "select " + COLUMNS + " from resource_servers where id in (<ids>)";
     private static final String FIND_BY_IDENTIFIER =
             "select " + COLUMNS + " from resource_servers where identifier = :identifier";
     private static final String AUDIENCE = "select identifier, is_system from resource_servers where id = :id";
@@ -161,6 +163,18 @@ public final class ResourceServerStore {
                         .bind("id", id)
                         .map((row, _) -> Row.of(row))
                         .findOne());
+    }
+
+    /** Those of these that there are, in the order of the ids given. */
+    List<ResourceServer> find(Handle handle, List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return withScopes(
+                handle,
+                handle.createQuery(FIND_SOME).bindList("ids", ids).map((row, _) -> Row.of(row)).stream()
+                        .sorted(Comparator.comparingInt(row -> ids.indexOf(row.id())))
+                        .toList());
     }
 
     public Optional<ResourceServer> find(Handle handle, Audience audience) {

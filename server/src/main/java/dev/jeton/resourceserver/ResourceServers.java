@@ -1,8 +1,10 @@
 package dev.jeton.resourceserver;
 
+import dev.jeton.management.Search;
 import dev.jeton.oauth.ScopeSet;
 import dev.jeton.resourceserver.ResourceServer.Scope;
 import dev.jeton.storage.ChangeFeed;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +21,14 @@ public final class ResourceServers implements ChangeFeed.View {
      * @param demands what is not fulfilled, by the id of who demands it
      */
     private record Snapshot(
+            List<ResourceServer> all,
             Map<String, ResourceServer> byAudience,
             @Nullable ResourceServer system,
             Map<String, ScopeSet> scopes,
             Map<String, Demand> demands) {
         static Snapshot of(List<ResourceServer> all) {
             return new Snapshot(
+                    List.copyOf(all),
                     all.stream()
                             .collect(Collectors.toUnmodifiableMap(
                                     server -> server.audience().value(),
@@ -57,7 +61,7 @@ public final class ResourceServers implements ChangeFeed.View {
     }
 
     private final ResourceServerStore store;
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), null, Map.of(), Map.of());
+    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), null, Map.of(), Map.of());
 
     public ResourceServers(ResourceServerStore store) {
         this.store = store;
@@ -85,6 +89,21 @@ public final class ResourceServers implements ChangeFeed.View {
     /** What that API demands of its tokens and this server cannot give. */
     public Optional<Demand> unfulfilledDemand(ResourceServer server) {
         return Optional.ofNullable(snapshot.demands().get(server.id()));
+    }
+
+    /** The ids of those that a list searches for. */
+    Search.Matches matches(Search search) {
+        Snapshot now = snapshot;
+        List<String> ids = now.all().stream()
+                .filter(server -> search.isPartOf(server.name())
+                        || search.begins(server.id())
+                        || search.begins(server.audience().value()))
+                .map(ResourceServer::id)
+                .toList();
+        String system = now.system() == null ? "" : now.system().id();
+        return new Search.Matches(
+                ids,
+                Comparator.<String, Boolean>comparing(id -> !id.equals(system)).thenComparing(id -> id));
     }
 
     public int size() {

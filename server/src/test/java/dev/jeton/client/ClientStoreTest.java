@@ -312,7 +312,7 @@ class ClientStoreTest {
     }
 
     private static ClientFilter filter(Optional<Boolean> isFirstParty, Set<String> appTypes) {
-        return new ClientFilter(false, false, isFirstParty, appTypes);
+        return new ClientFilter(false, false, isFirstParty, appTypes, Optional.empty());
     }
 
     private List<String> listed(ClientFilter filter) {
