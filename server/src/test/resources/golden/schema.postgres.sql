@@ -251,6 +251,18 @@ usage.tokens bigint not null
 usage.refusals bigint not null
 usage.last_at_ms bigint not null
 usage: usage_pkey PRIMARY KEY (client_id, resource_server_id, hour_ms)
-usage: CREATE INDEX usage_hour_ms ON public.usage USING btree (hour_ms)
+usage: CREATE INDEX usage_hour_ms_tokens ON public.usage USING btree (hour_ms, tokens)
 usage: CREATE UNIQUE INDEX usage_pkey ON public.usage USING btree (client_id, resource_server_id, hour_ms)
 usage_counted.position bigint not null
+usage_minutes.minute_ms bigint not null
+usage_minutes.reason text not null
+usage_minutes.events bigint not null
+usage_minutes: usage_minutes_pkey PRIMARY KEY (minute_ms, reason)
+usage_minutes: CREATE UNIQUE INDEX usage_minutes_pkey ON public.usage_minutes USING btree (minute_ms, reason)
+usage_of_apis.resource_server_id text not null
+usage_of_apis.hour_ms bigint not null
+usage_of_apis.tokens bigint not null
+usage_of_apis.refusals bigint not null
+usage_of_apis.last_at_ms bigint not null
+usage_of_apis: usage_of_apis_pkey PRIMARY KEY (resource_server_id, hour_ms)
+usage_of_apis: CREATE UNIQUE INDEX usage_of_apis_pkey ON public.usage_of_apis USING btree (resource_server_id, hour_ms)

@@ -248,7 +248,22 @@ CREATE TABLE usage (
     last_at_ms         bigint not null,
     primary key (client_id, resource_server_id, hour_ms)
 );
-CREATE INDEX usage_hour_ms on usage (hour_ms);
+CREATE INDEX usage_hour_ms_tokens on usage (hour_ms, tokens);
 CREATE TABLE usage_counted (
     position bigint not null
+);
+CREATE TABLE usage_minutes (
+    minute_ms bigint not null,
+    -- why tokens were refused; empty where they were issued
+    reason    text   not null,
+    events    bigint not null,
+    primary key (minute_ms, reason)
+);
+CREATE TABLE usage_of_apis (
+    resource_server_id text   not null,
+    hour_ms            bigint not null,
+    tokens             bigint not null,
+    refusals           bigint not null,
+    last_at_ms         bigint not null,
+    primary key (resource_server_id, hour_ms)
 );

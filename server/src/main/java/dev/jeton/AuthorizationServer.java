@@ -73,6 +73,9 @@ import dev.jeton.tls.SelfSigned;
 import dev.jeton.tls.ServerIdentity;
 import dev.jeton.token.RehearsalRoutes;
 import dev.jeton.token.TokenEndpoint;
+import dev.jeton.usage.OverviewRoutes;
+import dev.jeton.usage.TokenLatency;
+import dev.jeton.usage.UsageRoutes;
 import dev.jeton.verifier.AccessTokenVerifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -183,6 +186,7 @@ public final class AuthorizationServer implements AutoCloseable {
 
         AuditLog auditLog = open(AuditLog.start(database, config.data(), auditSettings(), sources.clock()));
 
+        TokenLatency latency = new TokenLatency();
         new TokenEndpoint(
                         config.oauth(),
                         config.throttle(),
@@ -198,7 +202,8 @@ public final class AuthorizationServer implements AutoCloseable {
                         issuer,
                         auditLog,
                         changes,
-                        sources.clock())
+                        sources.clock(),
+                        latency)
                 .mount(router);
         new JwksEndpoint(keyRing, changes::caughtUp).mount(router);
         new MetadataEndpoint(issuer, keyRing).mount(router);
@@ -292,6 +297,17 @@ public final class AuthorizationServer implements AutoCloseable {
         new ExecutionRoutes(auditLog.reader()).mount(router, access);
         new SigningKeyRoutes(database, stores.rotation(), writer).mount(router, access);
         new AuditRoutes(auditLog.reader(), issuer).mount(router, access);
+        new UsageRoutes(
+                        database,
+                        auditLog.usage(),
+                        stores.clients(),
+                        stores.resourceServers(),
+                        resourceServers,
+                        stores.clientGrants(),
+                        stores.rotation(),
+                        sources.clock())
+                .mount(router, access);
+        new OverviewRoutes(auditLog.usage(), latency, clients, resourceServers, sources.clock()).mount(router, access);
         new BackupRoutes(backup(folder), writer, sources.clock()).mount(router, access);
 
         signIn.mount(router, access, writer);

@@ -73,22 +73,26 @@ public final class TestServer implements AutoCloseable {
 
     /** A fresh server with the defaults on such a database. */
     public static TestServer start(Database.Dialect dialect) {
-        return start(
-                switch (dialect) {
-                    case SQLITE -> Map.of();
-                    case POSTGRESQL -> {
-                        Database.PostgreSql database = TestPostgres.freshDatabase();
-                        yield Map.of(
-                                "JETON_DB_URL",
-                                database.url(),
-                                "JETON_DB_USER",
-                                Optional.ofNullable(database.user()).orElseThrow(),
-                                "JETON_DB_PASSWORD",
-                                Optional.ofNullable(database.password()).orElseThrow(),
-                                "JETON_MASTER_KEY",
-                                Base64.getEncoder().encodeToString(new byte[32]));
-                    }
-                });
+        return start(settings(dialect));
+    }
+
+    /** What a server needs for a fresh database of that kind. */
+    public static Map<String, String> settings(Database.Dialect dialect) {
+        return switch (dialect) {
+            case SQLITE -> Map.of();
+            case POSTGRESQL -> {
+                Database.PostgreSql database = TestPostgres.freshDatabase();
+                yield Map.of(
+                        "JETON_DB_URL",
+                        database.url(),
+                        "JETON_DB_USER",
+                        Optional.ofNullable(database.user()).orElseThrow(),
+                        "JETON_DB_PASSWORD",
+                        Optional.ofNullable(database.password()).orElseThrow(),
+                        "JETON_MASTER_KEY",
+                        Base64.getEncoder().encodeToString(new byte[32]));
+            }
+        };
     }
 
     /** A server on a data folder that somebody else removes. */

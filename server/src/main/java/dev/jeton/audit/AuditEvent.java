@@ -2,6 +2,7 @@ package dev.jeton.audit;
 
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.RefusalReason;
 import dev.jeton.oauth.ScopeSet;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,17 +84,24 @@ public sealed interface AuditEvent {
     /**
      * A token was refused. {@code client} is what the request named, {@code clientName} is there only if it proved to be
      * that client; {@code description} is the {@code error_description} that left, {@code reason} the private one.
+     *
+     * @param resourceServerId of the API that a client asked for, if it proved to be that client and there is such an API
+     * @param granted what it may ask for there, if that was too little
+     * @param code which check it was that failed
      */
     record TokenRefused(
             Instant at,
             Source source,
             @Nullable ClientId client,
             @Nullable String clientName,
+            @Nullable String resourceServerId,
             @Nullable Audience audience,
             @Nullable ScopeSet scope,
+            @Nullable ScopeSet granted,
             String error,
             String description,
             String reason,
+            RefusalReason code,
             Optional<Execution> execution)
             implements TokenEvent {
         /** Whether a stranger caused it, so that it may be folded with others like it. */

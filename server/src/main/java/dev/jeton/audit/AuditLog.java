@@ -21,7 +21,7 @@ public final class AuditLog implements AutoCloseable {
     private final GroupWriter writer;
     private final AuditReader reader;
     private final ChangeRecorder changes;
-    private final UsageStore usage;
+    private final UsageFiguresStore usage;
     private final AuditUpkeep upkeep;
     private final ScheduledExecutorService upkeepThread;
 
@@ -30,8 +30,8 @@ public final class AuditLog implements AutoCloseable {
         this.writer = new GroupWriter(store, settings, clock);
         this.reader = new AuditReader(store, database);
         this.changes = new ChangeRecorder(store);
-        this.usage = new UsageStore(database);
-        this.upkeep = new AuditUpkeep(store, usage, database, settings, clock);
+        this.usage = new UsageFiguresStore(database, store);
+        this.upkeep = new AuditUpkeep(store, new UsageStore(database), database, settings, clock);
         this.upkeepThread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("jeton-audit-upkeep").daemon().factory());
     }
@@ -78,7 +78,7 @@ public final class AuditLog implements AutoCloseable {
         return changes;
     }
 
-    public UsageStore usage() {
+    public UsageFiguresStore usage() {
         return usage;
     }
 

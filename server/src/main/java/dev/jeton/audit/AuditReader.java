@@ -43,6 +43,11 @@ public final class AuditReader {
             return new Range(Math.max(fromKey, key), toKey, Math.max(fromMs, ms), toMs);
         }
 
+        private Range within(Range other) {
+            Range later = from(other.fromKey, other.fromMs);
+            return new Range(later.fromKey, Math.min(toKey, other.toKey), later.fromMs, Math.min(toMs, other.toMs));
+        }
+
         private Range before(LogPosition position) {
             long key = position.source() == LogPosition.Source.TOKEN ? position.tokenKey() : position.nextTokenKey();
             return new Range(fromKey, Math.min(toKey, key), fromMs, Math.min(toMs, position.ms()));
@@ -50,6 +55,17 @@ public final class AuditReader {
 
         private Range beforeMs(long ms) {
             return new Range(fromKey, Math.min(toKey, LogPosition.firstTokenKey(ms)), fromMs, Math.min(toMs, ms));
+        }
+    }
+
+    /**
+     * Some of the events behind a checkpoint.
+     *
+     * @param next from where to go on: the last event that was looked at
+     */
+    public record Followed(List<LogEvent> events, String next) {
+        public Followed {
+            events = List.copyOf(events);
         }
     }
 
@@ -89,20 +105,55 @@ public final class AuditReader {
     }
 
     /**
-     * The events after that one, oldest first: none is skipped and none repeated however many are being recorded. An
-     * event is held back while one that will stand before it is still being committed.
+     * The events after that one that match a query, oldest first: none is skipped and none repeated however many are being
+     * recorded. An event is held back while one that will stand before it is still being committed. At most {@value
+     * #MOST_LOOKED_AT} events are looked at.
      *
      * @param fromLogId a {@code log_id} had from this log; the event itself may have been dropped meanwhile
      * @param take from 1 to {@value #MAX_PAGE}
      * @throws IllegalArgumentException if it is no {@code log_id}, or {@code take} is out of its bounds
      */
-    public List<LogEvent> after(String fromLogId, int take) {
+    public Followed after(LogQuery query, String fromLogId, int take) {
         requireWithin("take", take, 1, MAX_PAGE);
         LogPosition position = LogPosition.parse(fromLogId)
                 .orElseThrow(() -> new IllegalArgumentException("'from' is not a log_id of this server"));
         // First the bound, then the events: what becomes visible in between stands after the bound.
-        Range range = Range.ALL.beforeMs(store.settledBefore());
-        return find(LogFilter.ALL, range.from(position.nextTokenKey(), position.nextChangeMs()), false, take);
+        Range settled =
+                Range.ALL.beforeMs(store.settledBefore()).from(position.nextTokenKey(), position.nextChangeMs());
+        if (query == LogQuery.ALL) {
+            List<LogEvent> found = find(LogFilter.ALL, settled, false, take);
+            return new Followed(
+                    found, found.isEmpty() ? fromLogId : found.getLast().logId());
+        }
+        return matching(query, settled, fromLogId, take);
+    }
+
+    /** However few events match, the next call goes on behind those that were looked at for this one. */
+    private Followed matching(LogQuery query, Range settled, String fromLogId, int take) {
+        AuditStore.Stretch near = store.stretch(settled.fromKey(), settled.toKey(), false, MOST_LOOKED_AT);
+        Range open = near.count() < MOST_LOOKED_AT ? settled : settled.before(LogPosition.ofToken(near.lastKey() + 1));
+        LogFilter filter = query.filter();
+        open = range(filter).within(open);
+        List<LogEvent> found = new ArrayList<>();
+        String lookedAt = fromLogId;
+        for (int count = 0; count < MOST_LOOKED_AT; count += CHUNK) {
+            List<LogEvent> chunk = find(filter, open, false, CHUNK);
+            chunk.stream().filter(query::matches).limit(take - found.size()).forEach(found::add);
+            if (found.size() == take) {
+                return new Followed(found, found.getLast().logId());
+            }
+            if (chunk.size() < CHUNK) {
+                String all = near.count() == 0
+                        ? lookedAt
+                        : LogPosition.ofToken(near.lastKey()).logId();
+                String last = found.isEmpty() ? all : found.getLast().logId();
+                return new Followed(found, last.compareTo(all) < 0 ? all : last);
+            }
+            LogPosition end = LogPosition.parse(chunk.getLast().logId()).orElseThrow();
+            lookedAt = end.logId();
+            open = open.from(end.nextTokenKey(), end.nextChangeMs());
+        }
+        return new Followed(found, lookedAt);
     }
 
     public Optional<LogEvent> find(String logId) {

@@ -28,6 +28,9 @@ final class AuditUpkeep {
     /** Changes and counts are few, and asked for long after: they are kept for a year even if tokens are not. */
     private static final int LONG_KEPT_DAYS = 365;
 
+    /** A week is shown by the hour, and the day that runs. */
+    private static final int MINUTES_KEPT_DAYS = 8;
+
     private static final Duration ALARM = Duration.ofHours(1);
 
     private final AuditStore store;
@@ -74,11 +77,12 @@ final class AuditUpkeep {
             long oldest = LogPosition.startMs(today.minusDays(Math.max(LONG_KEPT_DAYS, settings.retentionDays())));
             database.change(handle -> {
                 ChangeEventStore.deleteBefore(handle, oldest);
-                UsageStore.deleteBefore(handle, oldest);
+                UsageStore.deleteBefore(handle, oldest, LogPosition.startMs(today.minusDays(MINUTES_KEPT_DAYS)));
             });
             tidiedOn = today;
         }
         drop(today);
+        store.index(today);
     }
 
     /** Whether the log was over its cap within the last hour. */

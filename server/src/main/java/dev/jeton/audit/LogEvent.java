@@ -1,5 +1,7 @@
 package dev.jeton.audit;
 
+import dev.jeton.oauth.RefusalReason;
+import dev.jeton.oauth.RefusalReason.Check;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -70,11 +72,31 @@ public record LogEvent(
         putIfThere(details, "access_token_jti", row.jti());
         putIfThere(details, "error", row.error());
         putIfThere(details, "reason", row.reason());
+        if (row.reasonCode() != null) {
+            details.put("reason_code", row.reasonCode());
+            RefusalReason.find(row.reasonCode())
+                    .flatMap(RefusalReason::failed)
+                    .ifPresent(failed -> details.set("checks", checks(failed)));
+            putIfThere(details, "resource_server_id", row.resourceServerId());
+            putIfThere(details, "granted_scope", row.granted());
+        }
         details.put("request_id", row.requestId());
         if (row.kind() == TokenRow.Kind.FOLDED) {
             details.put("count", row.count());
         }
         return details;
+    }
+
+    /** All checks in their order, with what came of them. */
+    private static ArrayNode checks(Check failed) {
+        ArrayNode checks = JsonNodeFactory.instance.arrayNode();
+        for (Check check : Check.values()) {
+            int order = check.compareTo(failed);
+            checks.addObject()
+                    .put("check", check.wireName())
+                    .put("outcome", order < 0 ? "passed" : order == 0 ? "failed" : "not_reached");
+        }
+        return checks;
     }
 
     private static void putIfThere(ObjectNode object, String name, @Nullable String value) {

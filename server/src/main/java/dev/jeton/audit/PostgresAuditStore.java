@@ -59,6 +59,8 @@ final class PostgresAuditStore implements AuditStore {
                 error              text,
                 description        text,
                 reason             text,
+                reason_code        text,
+                granted            text,
                 ip                 text     not null,
                 user_agent         text,
                 request_id         text     not null,
@@ -68,11 +70,13 @@ final class PostgresAuditStore implements AuditStore {
             create sequence if not exists token_events_number
                 minvalue 0 maxvalue %d cycle""".formatted(LogPosition.MAX_NUMBER));
 
-    /** A table of an older server has no runs of users' code. */
-    private static final String HAS_EXECUTIONS = """
+    /** The columns that a table of an older server may lack. */
+    private static final List<String> ADDED = List.of("execution", "reason_code", "granted");
+
+    private static final String COUNT_ADDED = """
             select count(*)
               from pg_attribute
-             where attrelid = 'token_events'::regclass and attname = 'execution' and not attisdropped""";
+             where attrelid = 'token_events'::regclass and attname in (<added>) and not attisdropped""";
 
     /** A default of {@code off} would call a group stored that is not; other values a database's owner chose stay. */
     private static final String SYNCED = """
@@ -96,16 +100,16 @@ final class PostgresAuditStore implements AuditStore {
     private static final String INSERT = """
             insert into token_events (position, kind, at_ms, client_id, client_name, resource_server_id, audience,
                                       scope, jti, error, description, reason, ip, user_agent, request_id,
-                                      execution, events)
+                                      execution, events, reason_code, granted)
             select ms << 20 | nextval('token_events_number'), kind, at_ms, client_id, client_name, resource_server_id,
                    audience, scope, jti, error, description, reason, ip, user_agent, request_id,
-                   execution, events
+                   execution, events, reason_code, granted
               from unnest(?::bigint[], ?::smallint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
                           ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[], ?::bigint[])
+                          ?::text[], ?::bigint[], ?::text[], ?::text[])
                 as rows (ms, kind, at_ms, client_id, client_name, resource_server_id, audience,
                          scope, jti, error, description, reason, ip, user_agent, request_id,
-                         execution, events)""";
+                         execution, events, reason_code, granted)""";
 
     private static final String PARTITIONS = """
             select c.relname, pg_total_relation_size(c.oid)
@@ -139,13 +143,16 @@ final class PostgresAuditStore implements AuditStore {
             CREATE.forEach(handle::execute);
             return null;
         });
-        if (database.read(handle ->
-                        handle.createQuery(HAS_EXECUTIONS).mapTo(int.class).one())
-                == 0) {
+        int there = database.read(handle -> handle.createQuery(COUNT_ADDED)
+                .bindList("added", ADDED)
+                .mapTo(int.class)
+                .one());
+        if (there < ADDED.size()) {
             database.change(handle -> {
                 // Behind a long reader it would wait, and all appends behind it.
                 handle.execute("set local lock_timeout = '2s'");
-                handle.execute("alter table token_events add column if not exists execution text");
+                ADDED.forEach(column ->
+                        handle.execute("alter table token_events add column if not exists " + column + " text"));
             });
         }
         PostgresAuditStore store = new PostgresAuditStore(database);
@@ -262,6 +269,8 @@ final class PostgresAuditStore implements AuditStore {
             bind(insert, 15, "text", rows, TokenRow::requestId);
             bind(insert, 16, "text", rows, TokenRow::execution);
             bind(insert, 17, "bigint", rows, TokenRow::count);
+            bind(insert, 18, "text", rows, TokenRow::reasonCode);
+            bind(insert, 19, "text", rows, TokenRow::granted);
             insert.executeUpdate();
         }
         return ms;
@@ -341,6 +350,16 @@ final class PostgresAuditStore implements AuditStore {
     }
 
     @Override
+    public Stretch stretch(long fromKey, long toKey, boolean newest, int limit) {
+        return read(connection -> TokenEventStore.stretch(connection, fromKey, toKey, newest, limit));
+    }
+
+    @Override
+    public Set<Origin> origins(long fromKey, long toKey, @Nullable String clientId) {
+        return read(connection -> TokenEventStore.origins(connection, fromKey, toKey, clientId));
+    }
+
+    @Override
     public Optional<UsageChunk> countUsage(long afterKey, long beforeKey, int limit) {
         return read(connection -> TokenEventStore.countUsage(connection, afterKey, beforeKey, limit));
     }
@@ -388,6 +407,8 @@ final class PostgresAuditStore implements AuditStore {
                 }
             }
             statement.execute("create table " + name + " (like token_events including defaults)");
+            // Here and not when the day is over: to build it then takes longer than a statement may.
+            statement.execute("create index on " + name + " (client_id, position)");
             statement.execute("alter table token_events attach partition " + name + " for values from (" + firstKey(day)
                     + ") to (" + firstKey(day.plusDays(1)) + ")");
         }
@@ -400,6 +421,10 @@ final class PostgresAuditStore implements AuditStore {
     private static String name(LocalDate day) {
         return PREFIX + SUFFIX.format(day);
     }
+
+    /** Each partition is made with its index. */
+    @Override
+    public void index(LocalDate before) {}
 
     @Override
     public void drop(LocalDate day) {

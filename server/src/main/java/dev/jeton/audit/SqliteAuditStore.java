@@ -19,11 +19,15 @@ import java.sql.Types;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +49,7 @@ final class SqliteAuditStore implements AuditStore {
     private static final Pattern FILE_NAME = Pattern.compile("audit-(\\d{4}-\\d{2}-\\d{2})\\.db");
     private static final List<String> SIDE_FILES = List.of("-wal", "-shm");
 
-    // The only index is the table itself: a second one would cost more than the row.
+    // While a day is written its only index is the table itself: a second one would cost more than the row.
     private static final String CREATE = """
             create table token_events (
                 position           integer primary key,
@@ -60,23 +64,35 @@ final class SqliteAuditStore implements AuditStore {
                 error              text,
                 description        text,
                 reason             text,
+                reason_code        text,
+                granted            text,
                 ip                 text not null,
                 user_agent         text,
                 request_id         text not null,
                 execution          text,
                 events             integer not null
             )""";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+
+    /** The columns that came with each format. */
+    private static final Map<Integer, List<String>> ADDED =
+            Map.of(2, List.of("execution"), FORMAT, List.of("reason_code", "granted"));
+
+    private static final String INDEX = "create index if not exists token_events_client_id on token_events (client_id)";
 
     private static final String INSERT = """
             insert into token_events (position, kind, at_ms, client_id, client_name, resource_server_id, audience,
                                       scope, jti, error, description, reason, ip, user_agent, request_id,
-                                      execution, events)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                                      execution, events, reason_code, granted)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private final Path folder;
     private final LogClock clock;
     private @Nullable OpenDay writing;
+    /** The day of that file, for the upkeep. */
+    private volatile @Nullable LocalDate writtenDay;
+    /** The days whose files were given their index, or could not be. */
+    private final Set<LocalDate> indexed = ConcurrentHashMap.newKeySet();
 
     /** The file being written; {@code inode} tells it from another of the same name. */
     private record OpenDay(
@@ -161,6 +177,8 @@ final class SqliteAuditStore implements AuditStore {
         bind(insert, 15, row.requestId());
         bind(insert, 16, row.execution());
         insert.setLong(17, row.count());
+        bind(insert, 18, row.reasonCode());
+        bind(insert, 19, row.granted());
         insert.addBatch();
     }
 
@@ -186,6 +204,7 @@ final class SqliteAuditStore implements AuditStore {
         if (open == null) {
             open = create(date);
             writing = open;
+            writtenDay = date;
         }
         return open;
     }
@@ -229,23 +248,35 @@ final class SqliteAuditStore implements AuditStore {
         }
     }
 
-    /** The file of today that an older server began gets the column of now, in one transaction. */
+    /** The columns of now that a file of that format has not. */
+    private static List<String> missing(int format) {
+        return IntStream.rangeClosed(format + 1, FORMAT)
+                .mapToObj(ADDED::get)
+                .flatMap(columns -> columns == null ? Stream.of() : columns.stream())
+                .toList();
+    }
+
+    /** The file of today that an older server began gets the columns of now, in one transaction. */
     private static void bringToFormat(Connection connection) throws SQLException {
-        if (format(connection) == 1) {
+        int format = format(connection);
+        if (format < FORMAT) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("alter table token_events add column execution text");
+                for (String column : missing(format)) {
+                    statement.execute("alter table token_events add column " + column + " text");
+                }
                 statement.execute("pragma user_version = " + FORMAT);
             }
             connection.commit();
         }
     }
 
-    /** A file of an older server is read as if it had the column of now, and left as it is. */
+    /** A file of an older server is read as if it had the columns of now, and left as it is. */
     private static void coverOldFormat(Connection connection) throws SQLException {
-        if (format(connection) == 1) {
+        List<String> missing = missing(format(connection));
+        if (!missing.isEmpty()) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "create temp view token_events as" + " select *, null as execution from main.token_events");
+                statement.execute("create temp view token_events as select *, null as "
+                        + String.join(", null as ", missing) + " from main.token_events");
             }
         }
     }
@@ -292,6 +323,7 @@ final class SqliteAuditStore implements AuditStore {
 
     private void discard(OpenDay day) {
         writing = null;
+        writtenDay = null;
         close(day.connection(), day.file());
     }
 
@@ -330,11 +362,11 @@ final class SqliteAuditStore implements AuditStore {
 
     @Override
     public List<TokenRow.Stored> find(Query query, boolean newestFirst, int limit) {
-        List<LocalDate> dates = dates(folder);
+        List<LocalDate> dates = dates(query.fromKey(), query.toKey());
         List<TokenRow.Stored> rows = new ArrayList<>();
         for (LocalDate date : newestFirst ? dates.reversed() : dates) {
             int missing = limit - rows.size();
-            if (missing > 0 && firstKey(date) < query.toKey() && firstKey(date.plusDays(1)) > query.fromKey()) {
+            if (missing > 0) {
                 read(folder, date, connection -> TokenEventStore.find(connection, query, newestFirst, missing))
                         .ifPresent(rows::addAll);
             }
@@ -343,9 +375,42 @@ final class SqliteAuditStore implements AuditStore {
     }
 
     @Override
-    public Optional<UsageChunk> countUsage(long afterKey, long beforeKey, int limit) {
+    public Stretch stretch(long fromKey, long toKey, boolean newest, int limit) {
+        Stretch stretch = Stretch.NONE;
+        List<LocalDate> dates = dates(fromKey, toKey);
+        for (LocalDate date : newest ? dates.reversed() : dates) {
+            int missing = limit - stretch.count();
+            if (missing > 0) {
+                stretch = stretch.and(read(
+                                folder,
+                                date,
+                                connection -> TokenEventStore.stretch(connection, fromKey, toKey, newest, missing))
+                        .orElse(Stretch.NONE));
+            }
+        }
+        return stretch;
+    }
+
+    @Override
+    public Set<Origin> origins(long fromKey, long toKey, @Nullable String clientId) {
+        Set<Origin> origins = new HashSet<>();
+        for (LocalDate date : dates(fromKey, toKey)) {
+            read(folder, date, connection -> TokenEventStore.origins(connection, fromKey, toKey, clientId))
+                    .ifPresent(origins::addAll);
+        }
+        return origins;
+    }
+
+    /** The days, oldest first, that may hold an event from the one key to below the other. */
+    private List<LocalDate> dates(long fromKey, long toKey) {
         return dates(folder).stream()
-                .filter(date -> firstKey(date) < beforeKey && firstKey(date.plusDays(1)) > afterKey)
+                .filter(date -> firstKey(date) < toKey && firstKey(date.plusDays(1)) > fromKey)
+                .toList();
+    }
+
+    @Override
+    public Optional<UsageChunk> countUsage(long afterKey, long beforeKey, int limit) {
+        return dates(afterKey, beforeKey).stream()
                 .flatMap(date -> read(
                         folder, date, connection -> TokenEventStore.countUsage(connection, afterKey, beforeKey, limit))
                         .flatMap(chunk -> chunk)
@@ -363,11 +428,7 @@ final class SqliteAuditStore implements AuditStore {
         if (Files.notExists(file)) {
             return Optional.empty();
         }
-        Properties properties = Database.sqliteProperties();
-        SQLiteConfig config = new SQLiteConfig(properties);
-        // A day that is dropped at this moment must not come back as an empty file.
-        config.resetOpenMode(SQLiteOpenMode.CREATE);
-        try (Connection connection = config.createConnection("jdbc:sqlite:" + file)) {
+        try (Connection connection = open(file)) {
             coverOldFormat(connection);
             return Optional.of(query.run(connection));
         } catch (SQLException e) {
@@ -376,6 +437,13 @@ final class SqliteAuditStore implements AuditStore {
             }
             throw explain(file, e);
         }
+    }
+
+    private static Connection open(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig(Database.sqliteProperties());
+        // A day that is dropped at this moment must not come back as an empty file.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        return config.createConnection("jdbc:sqlite:" + file);
     }
 
     @Override
@@ -433,6 +501,22 @@ final class SqliteAuditStore implements AuditStore {
     /** A file is made within a millisecond or two, so the day's first event makes it. */
     @Override
     public void prepare(LocalDate day) {}
+
+    /** Not the file that is still open for writing: its writer holds it locked until the first event of the next day. */
+    @Override
+    public void index(LocalDate before) {
+        dates(folder).stream()
+                .filter(date -> date.isBefore(before) && !date.equals(writtenDay) && indexed.add(date))
+                .forEach(date -> {
+                    Path file = file(folder, date);
+                    try (Connection connection = open(file);
+                            Statement statement = connection.createStatement()) {
+                        statement.execute(INDEX);
+                    } catch (SQLException e) {
+                        log.warn("the audit file {} has no index: one application's log is slow to read", file, e);
+                    }
+                });
+    }
 
     @Override
     public void drop(LocalDate day) {

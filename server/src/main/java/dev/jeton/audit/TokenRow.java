@@ -16,6 +16,8 @@ import tools.jackson.core.json.JsonFactory;
  * A decision of the token endpoint as it is stored; null is what the kind does not have.
  *
  * @param clientName null if the client did not prove to be that client
+ * @param reasonCode a {@link dev.jeton.oauth.RefusalReason} by its name; null in rows of older servers too
+ * @param granted the scope that the client may ask for, where that was too little
  * @param execution that users' code ran, as JSON: {@code {"duration_ms": 1.2, "results": […]}}
  * @param count how many refusals a folded row stands for, otherwise 1
  */
@@ -31,6 +33,8 @@ record TokenRow(
         @Nullable String error,
         @Nullable String description,
         @Nullable String reason,
+        @Nullable String reasonCode,
+        @Nullable String granted,
         String ip,
         @Nullable String userAgent,
         String requestId,
@@ -93,6 +97,8 @@ record TokenRow(
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         clean(source.ip(), MAX_ID),
                         cleanOrNull(source.userAgent(), MAX_NAME),
                         clean(source.requestId(), MAX_ID),
@@ -108,13 +114,15 @@ record TokenRow(
                 refused.at().toEpochMilli(),
                 refused.client() == null ? null : clean(refused.client().value(), MAX_ID),
                 cleanOrNull(refused.clientName(), MAX_NAME),
-                null,
+                cleanOrNull(refused.resourceServerId(), MAX_ID),
                 refused.audience() == null ? null : clean(refused.audience().value(), MAX_AUDIENCE),
                 refused.scope() == null ? null : clean(refused.scope().toString(), MAX_TEXT),
                 null,
                 clean(refused.error(), MAX_ID),
                 clean(refused.description(), MAX_TEXT),
                 clean(refused.reason(), MAX_TEXT),
+                refused.code().wireName(),
+                refused.granted() == null ? null : clean(refused.granted().toString(), MAX_TEXT),
                 clean(source.ip(), MAX_ID),
                 cleanOrNull(source.userAgent(), MAX_NAME),
                 clean(source.requestId(), MAX_ID),
@@ -137,6 +145,8 @@ record TokenRow(
                 row.error,
                 row.description,
                 row.reason,
+                row.reasonCode,
+                null,
                 clean(ip, MAX_ID),
                 null,
                 row.requestId,
@@ -158,6 +168,8 @@ record TokenRow(
                 error,
                 description,
                 reason,
+                reasonCode,
+                granted,
                 ip,
                 userAgent,
                 requestId,

@@ -71,6 +71,11 @@ public final class ClientStore {
               from client_secrets
              where client_id in (<ids>) and encrypted is not null""";
 
+    private static final String SECRETS_CREATED = """
+            select client_id, created_at_ms
+              from client_secrets
+             where client_id in (<ids>) and secret_id = :secret_id""";
+
     private final Database database;
     private final Encryption encryption;
     private final ChangeFeed changes;
@@ -161,6 +166,19 @@ public final class ClientStore {
                     secrets.put(new ClientId(id), new ClientSecret(new String(secret, StandardCharsets.UTF_8)));
                     return secrets;
                 });
+    }
+
+    /** When the secrets of those clients were made that have one. */
+    public Map<String, Instant> secretsCreatedAt(Handle handle, Collection<String> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return handle.createQuery(SECRETS_CREATED)
+                .bindList("ids", List.copyOf(ids))
+                .bind("secret_id", ONLY_SECRET)
+                .map((row, _) ->
+                        Map.entry(row.getString("client_id"), Instant.ofEpochMilli(row.getLong("created_at_ms"))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     public Optional<Client> find(Handle handle, ClientId id) {

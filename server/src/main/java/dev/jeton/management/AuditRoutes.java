@@ -8,6 +8,8 @@ import dev.jeton.http.Form;
 import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.oauth.Issuer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,7 +84,10 @@ public final class AuditRoutes {
                                 Schema.whole(0, AuditReader.MAX_PAGE),
                                 "How many on a page; 50 unless given.")
                         .query("include_totals", Schema.flag(), "Whether the list stands in an object.")
-                        .query("from", Schema.text(), "A log_id: the events after it, the oldest first.")
+                        .query(
+                                "from",
+                                Schema.text(),
+                                "A log_id: the events after it, the oldest first; with q those that match.")
                         .query("take", Schema.whole(1, AuditReader.MAX_PAGE), "How many after that.")
                         .query(FieldSelection.PARAMETERS)
                         .answers(200, EVENTS),
@@ -143,15 +148,18 @@ public final class AuditRoutes {
 
     private Response checkpoint(Form query, String from) {
         int take = Page.number(query, "take", 1, AuditReader.MAX_PAGE, DEFAULT_SIZE);
-        List<LogEvent> events;
+        AuditReader.Followed followed;
         try {
-            events = reader.after(from, take);
+            followed = reader.after(query(query), from, take);
         } catch (IllegalArgumentException e) {
             throw invalid(String.valueOf(e.getMessage()), "from");
         }
-        String last = events.isEmpty() ? from : events.getLast().logId();
-        String next = issuer.url("api/v2/logs?from=" + last + "&take=" + take);
-        return answer(JSON.writeValueAsBytes(json(events, Form.parse(""))))
+        String asked = query.first("q")
+                .filter(q -> !q.isBlank())
+                .map(q -> "&q=" + URLEncoder.encode(q, StandardCharsets.UTF_8))
+                .orElse("");
+        String next = issuer.url("api/v2/logs?from=" + followed.next() + "&take=" + take + asked);
+        return answer(JSON.writeValueAsBytes(json(followed.events(), Form.parse(""))))
                 .with("Link", "<" + next + ">; rel=\"next\"");
     }
 

@@ -45,7 +45,12 @@ public sealed interface OAuthError {
      */
     record AudienceDemandsMore(Audience audience, String predicate, String setting) implements OAuthError {}
 
-    record ScopeNotGranted(ScopeSet missing) implements OAuthError {}
+    /**
+     * More was asked for than is granted.
+     *
+     * @param granted what the client may ask for there; is for the audit record only
+     */
+    record ScopeNotGranted(ScopeSet missing, ScopeSet granted) implements OAuthError {}
 
     /** A Hook or an Action refused, or failed; {@code reason} is for the log and the audit record only. */
     record RefusedByExtension(RefusalCode code, String description, String reason) implements OAuthError {}

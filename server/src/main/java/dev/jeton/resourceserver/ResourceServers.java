@@ -91,6 +91,10 @@ public final class ResourceServers implements ChangeFeed.View {
         return Optional.ofNullable(snapshot.demands().get(server.id()));
     }
 
+    public List<ResourceServer> all() {
+        return snapshot.all();
+    }
+
     /** The ids of those that a list searches for. */
     Search.Matches matches(Search search) {
         Snapshot now = snapshot;

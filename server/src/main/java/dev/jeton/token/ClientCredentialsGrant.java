@@ -77,10 +77,15 @@ final class ClientCredentialsGrant {
                 Map.of());
     }
 
+    /** The API that a request asks for; empty if it names none that there is. */
+    Optional<ResourceServer> resourceServer(TokenRequest request) {
+        return request.audience().or(() -> defaultAudience).flatMap(resourceServers::find);
+    }
+
     static ScopeSet narrow(ScopeSet granted, ScopeSet asked) {
         ScopeSet missing = asked.without(granted);
         if (!missing.isEmpty()) {
-            throw new OAuthException(new ScopeNotGranted(missing));
+            throw new OAuthException(new ScopeNotGranted(missing, granted));
         }
         return asked;
     }

@@ -70,7 +70,7 @@ final class OAuthErrorResponse {
                                 .formatted(client, audience));
             case AudienceDemandsMore(var audience, String predicate, var _) ->
                 new Refusal(403, "access_denied", "Resource server \"%s\" %s.".formatted(audience, predicate));
-            case ScopeNotGranted(var missing) ->
+            case ScopeNotGranted(var missing, var _) ->
                 new Refusal(
                         403,
                         "access_denied",
@@ -99,7 +99,7 @@ final class OAuthErrorResponse {
                 new Refusal(400, "invalid_target", "The client holds no grant for this audience");
             case AudienceDemandsMore(var _, String predicate, var _) ->
                 new Refusal(400, "invalid_target", "The API " + predicate);
-            case ScopeNotGranted(var missing) ->
+            case ScopeNotGranted(var missing, var _) ->
                 new Refusal(400, "invalid_scope", "Not granted: " + String.join(", ", missing.values()));
             case MalformedRequest _,
                     MalformedScope _,

@@ -27,13 +27,17 @@ import dev.jeton.oauth.OAuthError.AudienceDemandsMore;
 import dev.jeton.oauth.OAuthError.ClientNotAuthenticated;
 import dev.jeton.oauth.OAuthError.MethodNotAllowed;
 import dev.jeton.oauth.OAuthError.RefusedByExtension;
+import dev.jeton.oauth.OAuthError.ScopeNotGranted;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
 import dev.jeton.oauth.OAuthError.TooManyFailures;
 import dev.jeton.oauth.OAuthException;
+import dev.jeton.oauth.RefusalReason;
 import dev.jeton.oauth.ScopeSet;
+import dev.jeton.resourceserver.ResourceServer;
 import dev.jeton.resourceserver.ResourceServers;
 import dev.jeton.signingkey.KeyRing;
 import dev.jeton.storage.ChangeFeed;
+import dev.jeton.usage.TokenLatency;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +76,7 @@ public final class TokenEndpoint {
     private final AuditLog auditLog;
     private final ChangeFeed registry;
     private final InstantSource clock;
+    private final TokenLatency latency;
     private final OAuthErrorResponse refusals;
     private final FailedAuthentications failures;
     private final Cors cors;
@@ -88,7 +93,8 @@ public final class TokenEndpoint {
             Issuer issuer,
             AuditLog auditLog,
             ChangeFeed registry,
-            InstantSource clock) {
+            InstantSource clock,
+            TokenLatency latency) {
         this.authenticator = authenticator;
         this.grant = new ClientCredentialsGrant(
                 resourceServers, clientGrants, settings.defaultAudience().map(Audience::value));
@@ -97,6 +103,7 @@ public final class TokenEndpoint {
         this.auditLog = auditLog;
         this.registry = registry;
         this.clock = clock;
+        this.latency = latency;
         this.refusals = new OAuthErrorResponse(settings.errors());
         this.failures = new FailedAuthentications(clock, throttle);
         this.cors = new Cors(Set.copyOf(settings.corsOrigins()));
@@ -116,6 +123,7 @@ public final class TokenEndpoint {
 
     /** What is known of a request, for its audit record: more with each phase. */
     private static final class Progress {
+        private final long beganNanos = System.nanoTime();
         private @Nullable TokenRequest request;
         private @Nullable Client client;
         private Optional<Execution> execution = Optional.empty();
@@ -195,7 +203,7 @@ public final class TokenEndpoint {
         Response response = cors.allow(
                         request, success(token).about(access.client().id().value(), null))
                 .withLastLook(answer -> registry.holds(decided) ? answer : outdated(request));
-        return answerOnceRecorded(request, issued(now, request, progress, access, token), response);
+        return answerOnceRecorded(request, progress, issued(now, request, progress, access, token), response);
     }
 
     private static void requirePost(Request request) {
@@ -231,7 +239,7 @@ public final class TokenEndpoint {
         OAuthError answered = error instanceof ClientNotAuthenticated ? throttled(request, progress, error) : error;
         String clientId = clientId(progress).orElse(null);
         Response response = cors.allow(request, refusals.response(answered, clientId));
-        return answerOnceRecorded(request, refused(now, request, progress, error, answered), response);
+        return answerOnceRecorded(request, progress, refused(now, request, progress, error, answered), response);
     }
 
     private OAuthError throttled(Request request, Progress progress, OAuthError error) {
@@ -240,9 +248,11 @@ public final class TokenEndpoint {
     }
 
     /** No decision leaves before its record is on disk; one that cannot be recorded was not made. */
-    private CompletionStage<Response> answerOnceRecorded(Request request, TokenEvent event, Response response) {
+    private CompletionStage<Response> answerOnceRecorded(
+            Request request, Progress progress, TokenEvent event, Response response) {
         return auditLog.append(event).handle((_, fault) -> {
             if (fault == null) {
+                latency.record(event.at(), Duration.ofNanos(System.nanoTime() - progress.beganNanos));
                 return response;
             }
             LOG.warn("no audit record of request {}, answered 503: {}", request.id(), fault.getMessage());
@@ -276,11 +286,17 @@ public final class TokenEndpoint {
                         .map(ClientId::new)
                         .orElse(null),
                 progress.client == null ? null : progress.client.name(),
+                progress.client == null
+                        ? null
+                        : asked.flatMap(grant::resourceServer)
+                                .map(ResourceServer::id)
+                                .orElse(null),
                 asked.flatMap(TokenRequest::audience)
                         .filter(audience -> audience.length() <= Audience.MAX_LENGTH)
                         .map(Audience::new)
                         .orElse(null),
                 asked.flatMap(TokenRequest::scope).orElse(null),
+                error instanceof ScopeNotGranted refused ? refused.granted() : null,
                 refusal.error(),
                 refusal.description(),
                 switch (error) {
@@ -289,6 +305,7 @@ public final class TokenEndpoint {
                     case AudienceDemandsMore refused -> refused.setting();
                     default -> refusal.description();
                 },
+                RefusalReason.of(error),
                 progress.execution);
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -216,6 +217,21 @@ final class GroupWriterTest {
 
         @Override
         public Optional<UsageChunk> countUsage(long afterKey, long beforeKey, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Stretch stretch(long fromKey, long toKey, boolean newest, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<Origin> origins(long fromKey, long toKey, @Nullable String clientId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void index(LocalDate before) {
             throw new UnsupportedOperationException();
         }
 

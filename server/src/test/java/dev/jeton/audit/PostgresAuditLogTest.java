@@ -62,7 +62,8 @@ final class PostgresAuditLogTest extends AuditLogContract {
     void a_table_of_an_older_server_is_read_and_written_on() {
         append(events.issued("jti-1"));
         auditLog.close();
-        database.change(handle -> handle.execute("alter table token_events drop column execution"));
+        database.change(handle -> List.of("execution", "reason_code", "granted")
+                .forEach(column -> handle.execute("alter table token_events drop column " + column)));
 
         auditLog = AuditLog.start(database, data, SETTINGS, events);
         append(events.issued("jti-2"));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,8 @@ final class SqliteAuditLogTest extends AuditLogContract {
         Files.delete(today());
 
         assertThat(jtis(newest())).containsExactly("jti-2");
-        assertThat(jtis(auditLog.reader().after(first, 10))).containsExactly("jti-2");
+        assertThat(jtis(auditLog.reader().after(LogQuery.ALL, first, 10).events()))
+                .containsExactly("jti-2");
         assertThat(auditLog.reader().find(first)).isEmpty();
     }
 
@@ -133,7 +135,9 @@ final class SqliteAuditLogTest extends AuditLogContract {
         auditLog.close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + today());
                 Statement statement = connection.createStatement()) {
-            statement.execute("alter table token_events drop column execution");
+            for (String column : List.of("execution", "reason_code", "granted")) {
+                statement.execute("alter table token_events drop column " + column);
+            }
             statement.execute("pragma user_version = 1");
         }
 
@@ -141,6 +145,35 @@ final class SqliteAuditLogTest extends AuditLogContract {
         assertThat(jtis(newest())).containsExactly("jti-1");
         append(events.issued("jti-2"));
         assertThat(jtis(newest())).containsExactly("jti-2", "jti-1");
+    }
+
+    @Test
+    void a_day_that_is_over_gets_an_index_of_its_clients_once_it_is_written_no_more() throws Exception {
+        append(events.issued("jti-1"));
+        Path first = today();
+        events.set("2026-11-24T00:00:00.000Z");
+        auditLog.tend();
+        assertThat(plan(first)).contains("SEARCH token_events USING INTEGER PRIMARY KEY");
+        append(events.issued("jti-2"));
+        auditLog.tend();
+
+        assertThat(plan(first)).contains("SEARCH token_events USING INDEX token_events_client_id (client_id=?");
+        assertThat(jtis(page("client_id:" + TestEvents.BILLING))).containsExactly("jti-2", "jti-1");
+    }
+
+    /** How the events of one client are found in that file. */
+    private static String plan(Path file) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet plan = statement.executeQuery("""
+                        explain query plan
+                        select jti
+                          from token_events
+                         where position >= 0 and position < 9e18 and client_id = 'x'
+                         order by position desc
+                         limit 100""")) {
+            return plan.getString("detail");
+        }
     }
 
     @Test

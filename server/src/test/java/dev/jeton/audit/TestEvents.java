@@ -6,6 +6,7 @@ import dev.jeton.audit.AuditEvent.TokenIssued;
 import dev.jeton.audit.AuditEvent.TokenRefused;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.RefusalReason;
 import dev.jeton.oauth.ScopeSet;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,11 +61,14 @@ final class TestEvents implements InstantSource {
                 source("203.0.113.7"),
                 new ClientId(BILLING),
                 "Billing worker",
+                null,
                 new Audience("https://api.example.com/other"),
+                null,
                 null,
                 "access_denied",
                 "Client is not authorized to access this resource server.",
                 reason,
+                RefusalReason.AUDIENCE_UNKNOWN,
                 Optional.empty());
     }
 
@@ -77,9 +81,12 @@ final class TestEvents implements InstantSource {
                 null,
                 null,
                 null,
+                null,
+                null,
                 error,
                 "Unauthorized",
                 "no such client",
+                RefusalReason.CLIENT_NOT_AUTHENTICATED,
                 Optional.empty());
     }
 

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.Operator;
 import dev.jeton.TestServer;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -191,6 +193,118 @@ class AuditRoutesTest {
             assertThat(event.path("description")).isEqualTo(json(refused).path("error_description"));
             assertThat(event.path("details").path("request_id").asString())
                     .isEqualTo(refused.headers().firstValue("X-Auth0-RequestId").orElse("none"));
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void the_log_of_one_application_is_followed_by_checkpoint() {
+        try (TestServer fresh = TestServer.start()) {
+            fresh.createApi("https://a.example.com", List.of(), Map.of());
+            JsonNode watched = fresh.createClient("Watched \"one\"", Map.of());
+            JsonNode other = fresh.createClient("Other", Map.of());
+            String id = watched.path("client_id").asString();
+            fresh.createGrant(id, "https://a.example.com", List.of());
+            String q = "&q=" + encoded("client_id:\"" + id + "\"");
+            String start = fresh.managed("GET", "logs?per_page=1", null)
+                    .path(0)
+                    .path("log_id")
+                    .asString();
+            for (int i = 0; i < 5; i++) {
+                fresh.token(watched, "https://a.example.com");
+                fresh.token(other, "https://a.example.com");
+            }
+
+            List<String> seen = new ArrayList<>();
+            String next = fresh.issuer() + "api/v2/logs?from=" + start + "&take=2" + q;
+            for (int call = 0; call < 4; call++) {
+                HttpResponse<String> answer =
+                        fresh.manage("GET", next.substring((fresh.issuer() + "api/v2/").length()), null);
+                json(answer).forEach(event -> {
+                    assertThat(event.path("client_id").asString()).isEqualTo(id);
+                    seen.add(event.path("log_id").asString());
+                });
+                String link = answer.headers().firstValue("Link").orElseThrow();
+                assertThat(link).endsWith(q + ">; rel=\"next\"");
+                next = link.substring(1, link.indexOf('>'));
+            }
+            assertThat(seen).hasSize(5).isSorted().doesNotHaveDuplicates();
+            String newest = fresh.managed("GET", "logs?per_page=1", null)
+                    .path(0)
+                    .path("log_id")
+                    .asString();
+            assertThat(next).as("what does not match is not looked at again").contains("from=" + newest);
+
+            fresh.token(watched, "https://a.example.com");
+            assertThat(fresh.managed("GET", next.substring((fresh.issuer() + "api/v2/").length()), null))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void a_checkpoint_refuses_a_query_that_cannot_be_read() {
+        String from = logs("?per_page=1").path(0).path("log_id").asString();
+
+        HttpResponse<String> answer = server.manage("GET", "logs?from=" + from + "&q=" + encoded("client_id:\""), null);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(message(answer)).endsWith("on property q.");
+    }
+
+    @Test
+    void a_refusal_tells_the_checks_what_was_asked_and_what_was_there() {
+        try (TestServer fresh = TestServer.start()) {
+            String api = fresh.createApi("https://a.example.com", List.of("read:x", "write:x"), Map.of())
+                    .path("id")
+                    .asString();
+            JsonNode client = fresh.createClient("Client", Map.of());
+            String id = client.path("client_id").asString();
+            fresh.createGrant(id, "https://a.example.com", List.of("read:x"));
+
+            HttpResponse<String> answer = fresh.token(Map.of(
+                    "grant_type",
+                    "client_credentials",
+                    "client_id",
+                    id,
+                    "client_secret",
+                    client.path("client_secret").asString(),
+                    "audience",
+                    "https://a.example.com",
+                    "scope",
+                    "read:x write:x"));
+            assertThat(answer.body())
+                    .isEqualTo("{\"error\":\"access_denied\","
+                            + "\"error_description\":\"Client has not been granted scopes: write:x\"}");
+            JsonNode event = fresh.managed("GET", "logs?per_page=1", null).path(0);
+            assertThat(event.path("audience").asString()).isEqualTo("https://a.example.com");
+            assertThat(event.path("scope").asString()).isEqualTo("read:x write:x");
+            JsonNode details = event.path("details");
+            assertThat(details.path("reason_code").asString()).isEqualTo("scope_not_granted");
+            assertThat(details.path("granted_scope").asString()).isEqualTo("read:x");
+            assertThat(details.path("resource_server_id").asString()).isEqualTo(api);
+            assertThat(each(details.path("checks"), "check"))
+                    .containsExactly(
+                            "request",
+                            "client",
+                            "grant_type",
+                            "audience",
+                            "grant",
+                            "api_settings",
+                            "scope",
+                            "extension");
+            assertThat(each(details.path("checks"), "outcome"))
+                    .containsExactly(
+                            "passed", "passed", "passed", "passed", "passed", "passed", "failed", "not_reached");
+
+            fresh.token(Map.of("grant_type", "client_credentials", "client_id", id, "client_secret", "wrong"));
+            JsonNode strange =
+                    fresh.managed("GET", "logs?per_page=1", null).path(0).path("details");
+            assertThat(strange.path("reason_code").asString()).isEqualTo("client_not_authenticated");
+            assertThat(each(strange.path("checks"), "outcome")).startsWith("passed", "failed", "not_reached");
+            assertThat(strange.has("resource_server_id")).isFalse();
         }
     }
 }
