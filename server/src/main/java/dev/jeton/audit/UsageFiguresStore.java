@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,8 +34,6 @@ public final class UsageFiguresStore {
     private static final long HOUR_MS = 3_600_000;
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
-    /** Of a list of the unused: so many clients or grants are looked at for a page. */
-    private static final int MOST_LOOKED_AT = 5_000;
     /** So many of the newest token events are looked at for the addresses in them. */
     private static final int MOST_EVENTS = 50_000;
     /** So many of each hour are candidates for the busiest of all hours. */
@@ -171,11 +168,12 @@ public final class UsageFiguresStore {
              order by id
              limit 1 offset :looked_at - 1""";
 
-    private static final String MINUTES = """
-            select minute_ms, reason, events
+    private static final String STEPS = """
+            select (minute_ms - :from_ms) / :step_ms as step, reason, sum(events) as events
               from usage_minutes
              where minute_ms >= :from_ms and minute_ms < :to_ms
-             order by minute_ms""";
+             group by 1, 2
+             order by 1, 2""";
     private static final String FIRST_MINUTE = "select min(minute_ms) from usage_minutes";
 
     private final Database database;
@@ -231,11 +229,12 @@ public final class UsageFiguresStore {
     public record Addresses(int count, boolean isAtLeast) {}
 
     /**
-     * What happened in a minute.
+     * What happened in a step of time.
      *
+     * @param number of the step, from 0
      * @param reason why tokens were refused, strangers included; empty if they were issued
      */
-    public record Minute(Instant at, String reason, long events) {}
+    public record Step(int number, String reason, long events) {}
 
     UsageFiguresStore(Database database, AuditStore log) {
         this.database = database;
@@ -335,11 +334,15 @@ public final class UsageFiguresStore {
                 .toList();
     }
 
-    /** Clients older than {@code since} that were issued no token since then, by their ids from behind {@code after} on. */
-    public Unused<UnusedClient> unusedClients(Instant since, String after, int limit, Instant now) {
+    /**
+     * Clients older than {@code since} that were issued no token since then, by their ids from behind {@code after} on.
+     *
+     * @param mostLookedAt among how many clients they are looked for
+     */
+    public Unused<UnusedClient> unusedClients(Instant since, String after, int mostLookedAt, int limit, Instant now) {
         record Found(ClientId id, String name, Instant createdAt) {}
         return database.readSnapshot(handle -> {
-            List<Found> found = unused(handle.createQuery(UNUSED_CLIENTS), since, after, limit)
+            List<Found> found = unused(handle.createQuery(UNUSED_CLIENTS), since, after, mostLookedAt, limit)
                     .map((row, _) -> new Found(
                             new ClientId(row.getString("client_id")),
                             row.getString("name"),
@@ -362,14 +365,14 @@ public final class UsageFiguresStore {
                     clients,
                     found.size() == limit
                             ? Optional.of(found.getLast().id().value())
-                            : end(handle, LAST_CLIENT_LOOKED_AT, after));
+                            : end(handle, LAST_CLIENT_LOOKED_AT, after, mostLookedAt));
         });
     }
 
     /** Likewise the grants. */
-    public Unused<UnusedGrant> unusedGrants(Instant since, String after, int limit) {
+    public Unused<UnusedGrant> unusedGrants(Instant since, String after, int mostLookedAt, int limit) {
         return database.readSnapshot(handle -> {
-            List<UnusedGrant> found = unused(handle.createQuery(UNUSED_GRANTS), since, after, limit)
+            List<UnusedGrant> found = unused(handle.createQuery(UNUSED_GRANTS), since, after, mostLookedAt, limit)
                     .map((row, _) -> new UnusedGrant(
                             row.getString("id"),
                             new ClientId(row.getString("client_id")),
@@ -380,22 +383,22 @@ public final class UsageFiguresStore {
                     found,
                     found.size() == limit
                             ? Optional.of(found.getLast().id())
-                            : end(handle, LAST_GRANT_LOOKED_AT, after));
+                            : end(handle, LAST_GRANT_LOOKED_AT, after, mostLookedAt));
         });
     }
 
-    private static Query unused(Query query, Instant since, String after, int limit) {
+    private static Query unused(Query query, Instant since, String after, int mostLookedAt, int limit) {
         return query.bind("since_ms", since.toEpochMilli())
                 .bind("since_hour_ms", hourMs(since))
                 .bind("after", after)
-                .bind("looked_at", MOST_LOOKED_AT)
+                .bind("looked_at", mostLookedAt)
                 .bind("limit", limit);
     }
 
-    private static Optional<String> end(Handle handle, String sql, String after) {
+    private static Optional<String> end(Handle handle, String sql, String after, int mostLookedAt) {
         return handle.createQuery(sql)
                 .bind("after", after)
-                .bind("looked_at", MOST_LOOKED_AT)
+                .bind("looked_at", mostLookedAt)
                 .mapTo(String.class)
                 .findOne();
     }
@@ -428,16 +431,14 @@ public final class UsageFiguresStore {
         return new Addresses((int) count, newest.count() == MOST_EVENTS);
     }
 
-    /** All that is on record from one time to before another, in the order of the minutes; they are kept for a week. */
-    public List<Minute> minutes(Instant from, Instant to) {
-        return database.read(handle -> new ArrayList<>(handle.createQuery(MINUTES)
+    /** All that is on record from one minute to before another, in steps of some minutes; it is kept for a week. */
+    public List<Step> steps(Instant from, Instant to, Duration step) {
+        return database.read(handle -> handle.createQuery(STEPS)
                 .bind("from_ms", from.toEpochMilli())
                 .bind("to_ms", to.toEpochMilli())
-                .map((found, _) -> new Minute(
-                        Instant.ofEpochMilli(found.getLong("minute_ms")),
-                        found.getString("reason"),
-                        found.getLong("events")))
-                .list()));
+                .bind("step_ms", step.toMillis())
+                .map((found, _) -> new Step(found.getInt("step"), found.getString("reason"), found.getLong("events")))
+                .list());
     }
 
     /** The first minute on record: what was before is not known. */

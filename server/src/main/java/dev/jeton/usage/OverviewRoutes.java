@@ -4,7 +4,7 @@ import static dev.jeton.usage.UsageRoutes.answer;
 import static dev.jeton.usage.UsageRoutes.text;
 
 import dev.jeton.audit.UsageFiguresStore;
-import dev.jeton.audit.UsageFiguresStore.Minute;
+import dev.jeton.audit.UsageFiguresStore.Step;
 import dev.jeton.audit.UsageFiguresStore.Unused;
 import dev.jeton.audit.UsageFiguresStore.UnusedClient;
 import dev.jeton.audit.UsageFiguresStore.UnusedGrant;
@@ -49,6 +49,10 @@ public final class OverviewRoutes {
     private static final int BUSIEST = 10;
     /** How many of the unused the overview shows. */
     private static final int SHOWN = 10;
+    /** Among so many clients, and grants, it looks for them: it is asked for again and again. */
+    private static final int GLANCE = 1_000;
+    /** Among so many for a page of their list. */
+    private static final int MOST_LOOKED_AT = 5_000;
 
     private static final int DEFAULT_TAKE = 50;
     private static final int MOST_TAKEN = 100;
@@ -158,10 +162,6 @@ public final class OverviewRoutes {
         Instant at(int number) {
             return from.plus(step.multipliedBy(number));
         }
-
-        int stepOf(Instant time) {
-            return (int) Duration.between(from, time).dividedBy(step);
-        }
     }
 
     private Response overview(Call call) {
@@ -176,7 +176,7 @@ public final class OverviewRoutes {
         Period period = byMinute
                 ? Period.before(now, Duration.ofMinutes(1), 60)
                 : Period.before(now, Duration.ofHours(1), hours);
-        List<Minute> minutes = figures.minutes(period.from(), now.plusMillis(1));
+        List<Step> steps = figures.steps(period.from(), now.plusMillis(1), period.step());
         Optional<Instant> known = figures.firstMinute();
 
         ObjectNode json = JSON.createObjectNode()
@@ -184,23 +184,23 @@ public final class OverviewRoutes {
                 .put("to", now.toString())
                 .put("counted_to", text(figures.countedUpTo()))
                 .put("step_s", period.step().toSeconds());
-        json.set("series", series(period, minutes, known, byMinute ? latency::ofMinute : latency::ofHour));
-        json.set("refusals_by_reason", byReason(minutes));
+        json.set("series", series(period, steps, known, byMinute ? latency::ofMinute : latency::ofHour));
+        json.set("refusals_by_reason", byReason(steps));
         ArrayNode busiest = json.putArray("busiest");
         figures.busiest(hours, now, BUSIEST)
                 .forEach(busy -> busiest.addObject()
                         .put("client_id", busy.client().value())
                         .put("name", name(busy.client()))
                         .put("tokens", busy.tokens()));
-        Unused<UnusedClient> idleClients = figures.unusedClients(now.minus(UNUSED), "", SHOWN, now);
-        Unused<UnusedGrant> idleGrants = figures.unusedGrants(now.minus(UNUSED), "", SHOWN);
+        Unused<UnusedClient> idleClients = figures.unusedClients(now.minus(UNUSED), "", GLANCE, SHOWN, now);
+        Unused<UnusedGrant> idleGrants = figures.unusedGrants(now.minus(UNUSED), "", GLANCE, SHOWN);
         json.set("unused_clients", clients(idleClients));
         json.set("unused_grants", grants(idleGrants));
         json.put("more_unused_clients", idleClients.next().isPresent())
                 .put("more_unused_grants", idleGrants.next().isPresent());
         ObjectNode totals = json.putObject("totals")
-                .put("tokens", known.isEmpty() ? null : sum(minutes, true))
-                .put("refusals", known.isEmpty() ? null : sum(minutes, false));
+                .put("tokens", known.isEmpty() ? null : sum(steps, true))
+                .put("refusals", known.isEmpty() ? null : sum(steps, false));
         put(totals, byMinute ? latency.ofMinutes(period.from(), 60) : latency.ofHours(period.from(), hours));
         totals.put("clients", clients.size()).put("resource_servers", resourceServers.size());
         return answer(json);
@@ -209,14 +209,14 @@ public final class OverviewRoutes {
     /** What was before the first minute on record is not known. */
     private static ArrayNode series(
             Period period,
-            List<Minute> minutes,
+            List<Step> found,
             Optional<Instant> known,
             Function<Instant, Optional<Percentiles>> latency) {
         long[] tokens = new long[period.steps()];
         long[] refusals = new long[period.steps()];
-        for (Minute minute : minutes) {
-            long[] counts = minute.reason().isEmpty() ? tokens : refusals;
-            counts[period.stepOf(minute.at())] += minute.events();
+        for (Step step : found) {
+            long[] counts = step.reason().isEmpty() ? tokens : refusals;
+            counts[step.number()] += step.events();
         }
         ArrayNode series = JSON.createArrayNode();
         for (int i = 0; i < period.steps(); i++) {
@@ -237,17 +237,17 @@ public final class OverviewRoutes {
                 .put("p99_ms", took.map(Percentiles::p99Ms).orElse(null));
     }
 
-    private static @Nullable Long sum(List<Minute> minutes, boolean tokens) {
-        return minutes.stream()
-                .filter(minute -> minute.reason().isEmpty() == tokens)
-                .mapToLong(Minute::events)
+    private static @Nullable Long sum(List<Step> found, boolean tokens) {
+        return found.stream()
+                .filter(step -> step.reason().isEmpty() == tokens)
+                .mapToLong(Step::events)
                 .sum();
     }
 
-    private static ArrayNode byReason(List<Minute> minutes) {
-        Map<String, Long> counts = minutes.stream()
+    private static ArrayNode byReason(List<Step> found) {
+        Map<String, Long> counts = found.stream()
                 .filter(minute -> !minute.reason().isEmpty())
-                .collect(Collectors.groupingBy(Minute::reason, Collectors.summingLong(Minute::events)));
+                .collect(Collectors.groupingBy(Step::reason, Collectors.summingLong(Step::events)));
         ArrayNode json = JSON.createArrayNode();
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
@@ -262,7 +262,8 @@ public final class OverviewRoutes {
 
     private Response unusedClients(Call call) {
         Instant now = clock.instant();
-        Unused<UnusedClient> unused = figures.unusedClients(now.minus(UNUSED), from(call), take(call), now);
+        Unused<UnusedClient> unused =
+                figures.unusedClients(now.minus(UNUSED), from(call), MOST_LOOKED_AT, take(call), now);
         return page("clients", clients(unused), unused);
     }
 
@@ -278,7 +279,8 @@ public final class OverviewRoutes {
     }
 
     private Response unusedGrants(Call call) {
-        Unused<UnusedGrant> unused = figures.unusedGrants(clock.instant().minus(UNUSED), from(call), take(call));
+        Unused<UnusedGrant> unused =
+                figures.unusedGrants(clock.instant().minus(UNUSED), from(call), MOST_LOOKED_AT, take(call));
         return page("grants", grants(unused), unused);
     }
 

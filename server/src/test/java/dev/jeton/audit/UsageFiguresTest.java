@@ -8,7 +8,7 @@ import dev.jeton.audit.AuditEvent.TokenRefused;
 import dev.jeton.audit.UsageFiguresStore.Addresses;
 import dev.jeton.audit.UsageFiguresStore.Busy;
 import dev.jeton.audit.UsageFiguresStore.Figures;
-import dev.jeton.audit.UsageFiguresStore.Minute;
+import dev.jeton.audit.UsageFiguresStore.Step;
 import dev.jeton.audit.UsageFiguresStore.Unused;
 import dev.jeton.audit.UsageFiguresStore.UnusedClient;
 import dev.jeton.audit.UsageFiguresStore.UnusedGrant;
@@ -187,12 +187,15 @@ class UsageFiguresTest {
         append(events.issued("jti-3"));
         log().tend();
 
-        assertThat(usage.minutes(first, events.instant()))
-                .containsExactlyInAnyOrder(
-                        new Minute(first, "", 2),
-                        new Minute(first, "scope_not_granted", 1),
-                        new Minute(first, "client_not_authenticated", 50),
-                        new Minute(first.plusSeconds(60), "", 1));
+        assertThat(usage.steps(first, events.instant(), Duration.ofMinutes(1)))
+                .containsExactly(
+                        new Step(0, "", 2),
+                        new Step(0, "client_not_authenticated", 50),
+                        new Step(0, "scope_not_granted", 1),
+                        new Step(1, "", 1));
+        assertThat(usage.steps(first, events.instant(), Duration.ofHours(1)))
+                .extracting(Step::events)
+                .containsExactly(3L, 50L, 1L);
         assertThat(usage.firstMinute()).contains(first);
 
         events.advance(Duration.ofDays(9));
@@ -221,25 +224,29 @@ class UsageFiguresTest {
         log().tend();
         Instant since = used.plus(Duration.ofDays(10));
 
-        Unused<UnusedClient> clients = usage.unusedClients(since, "", 10, events.instant());
+        Unused<UnusedClient> clients = usage.unusedClients(since, "", 100, 10, events.instant());
         assertThat(clients.next()).isEmpty();
         assertThat(clients.found())
                 .containsExactly(
                         new UnusedClient(new ClientId(IDLE), "x", Instant.EPOCH, Optional.empty()),
                         new UnusedClient(new ClientId(TestEvents.BILLING), "x", Instant.EPOCH, Optional.of(used)));
-        Unused<UnusedClient> first = usage.unusedClients(since, "", 1, events.instant());
+        Unused<UnusedClient> glance = usage.unusedClients(since, OTHER, 1, 10, events.instant());
+        assertThat(glance.found()).hasSize(1);
+        assertThat(glance.next()).as("one was looked at, and there may be more").contains(TestEvents.BILLING);
+        Unused<UnusedClient> first = usage.unusedClients(since, "", 100, 1, events.instant());
         assertThat(first.next()).contains(IDLE);
-        assertThat(usage.unusedClients(since, IDLE, 10, events.instant()).found())
+        assertThat(usage.unusedClients(since, IDLE, 100, 10, events.instant()).found())
                 .extracting(client -> client.id().value())
                 .containsExactly(TestEvents.BILLING);
-        assertThat(usage.unusedClients(used, "", 10, events.instant()).found())
+        assertThat(usage.unusedClients(used, "", 100, 10, events.instant()).found())
                 .extracting(client -> client.id().value())
                 .containsExactly(IDLE);
-        assertThat(usage.unusedClients(Instant.EPOCH, "", 10, events.instant()).found())
+        assertThat(usage.unusedClients(Instant.EPOCH, "", 100, 10, events.instant())
+                        .found())
                 .as("a client that is younger has had no time")
                 .isEmpty();
 
-        Unused<UnusedGrant> grants = usage.unusedGrants(since, "", 10);
+        Unused<UnusedGrant> grants = usage.unusedGrants(since, "", 100, 10);
         assertThat(grants.found())
                 .containsExactly(
                         new UnusedGrant("cgr_" + IDLE, new ClientId(IDLE), TestEvents.BILLING_API, Optional.empty()),
@@ -248,8 +255,8 @@ class UsageFiguresTest {
                                 new ClientId(TestEvents.BILLING),
                                 TestEvents.BILLING_API,
                                 Optional.of(used)));
-        assertThat(usage.unusedGrants(since, "cgr_" + IDLE, 10).found()).hasSize(1);
-        assertThat(usage.unusedGrants(since, "", 1).next()).contains("cgr_" + IDLE);
+        assertThat(usage.unusedGrants(since, "cgr_" + IDLE, 100, 10).found()).hasSize(1);
+        assertThat(usage.unusedGrants(since, "", 100, 1).next()).contains("cgr_" + IDLE);
     }
 
     @ParameterizedTest
