@@ -59,7 +59,7 @@ const applications = createRoute({
 const application = createRoute({
   getParentRoute: () => signedIn,
   path: '/applications/$clientId/{-$tab}',
-  validateSearch: listSearch,
+  validateSearch: (raw: Record<string, unknown>) => ({ ...logSearch(raw), ...listSearch(raw) }),
   component: lazyRouteComponent(() => import('../features/client/ApplicationPage'), 'ApplicationPage'),
 });
 

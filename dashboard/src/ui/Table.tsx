@@ -30,10 +30,12 @@ interface Props<Row> {
   /** Where a click on the row leads; its first cell is the link's text. */
   link?: (row: Row) => LinkProps;
   actions?: (row: Row) => RowAction[];
+  /** Whether it is the one that is open beside the table. */
+  isOpen?: (row: Row) => boolean;
 }
 
 /** Rows of 40 px under a head that stays; the whole row is the link, all else that one may do is in its menu. */
-export function Table<Row>({ label, columns, rows, id, link, actions }: Props<Row>) {
+export function Table<Row>({ label, columns, rows, id, link, actions, isOpen }: Props<Row>) {
   return (
     <div className={classes.frame}>
       <MantineTable
@@ -63,7 +65,7 @@ export function Table<Row>({ label, columns, rows, id, link, actions }: Props<Ro
         </MantineTable.Thead>
         <MantineTable.Tbody>
           {rows.map((row) => (
-            <MantineTable.Tr key={id(row)} className={classes.row}>
+            <MantineTable.Tr key={id(row)} className={classes.row} data-open={isOpen?.(row) || undefined}>
               {columns.map((column, index) => (
                 <MantineTable.Td
                   key={column.head}

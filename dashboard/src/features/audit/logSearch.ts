@@ -1,10 +1,12 @@
-/** What the URL of the log holds: the filters, and the event that is open. */
+/** What the URL of the log holds: the filters, where the page begins, and the event that is open. */
 export interface LogSearch {
   /** In the query language of `GET /api/v2/logs`. */
   q?: string;
   /** Event types, separated by commas. */
   type?: string;
   client?: string;
+  /** A `log_id`: the page shows what is older. */
+  from?: string;
   event?: string;
 }
 
@@ -14,5 +16,5 @@ export function logSearch(raw: Record<string, unknown>): LogSearch {
     const value = raw[name];
     return typeof value === 'string' && value !== '' ? { [name]: value.slice(0, 500) } : {};
   };
-  return { ...text('q'), ...text('type'), ...text('client'), ...text('event') };
+  return { ...text('q'), ...text('type'), ...text('client'), ...text('from'), ...text('event') };
 }
