@@ -60,7 +60,7 @@ export function Toolbar({ search, onSearch, placeholder, chips = [], filters, co
           key={chip.label}
           withRemoveButton
           onRemove={chip.remove}
-          removeButtonProps={{ 'aria-label': `Remove ${chip.label}` }}
+          removeButtonProps={{ 'aria-label': `Remove ${chip.label}`, 'aria-hidden': false, tabIndex: 0 }}
         >
           {chip.label}
         </Pill>

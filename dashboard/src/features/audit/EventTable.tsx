@@ -101,10 +101,10 @@ function LoadedEvents({ filter, from, open, page, reload }: Loaded) {
   const isNewWhileReading = (event: LogEvent): boolean => isReading && event.log_id > (readFrom ?? newest);
 
   const held = tail.news.filter(isNewWhileReading).length;
+  const mustReload = tail.isTooMany && !isReading;
   const known = new Set(page.events.map((event) => event.log_id));
   const fresh = tail.news.filter((event) => !known.has(event.log_id) && !isNewWhileReading(event));
-  const rows = [...fresh, ...page.events];
-  const mustReload = tail.isTooMany && !isReading;
+  const rows = mustReload ? page.events : [...fresh, ...page.events];
   useEffect(() => {
     if (mustReload) {
       reload();

@@ -168,7 +168,7 @@ function Chip({ label, remove }: { label: string; remove: () => void }) {
     <Pill
       withRemoveButton
       onRemove={remove}
-      removeButtonProps={{ 'aria-label': `Remove ${label}` }}
+      removeButtonProps={{ 'aria-label': `Remove ${label}`, 'aria-hidden': false, tabIndex: 0 }}
       size="md"
     >
       <bdi>{label}</bdi>
