@@ -7,7 +7,8 @@ import { createAppRouter } from './router';
 import { theme } from './theme';
 
 // Whether each element can be seen is asked of all its styles, which takes most of a test's time.
-configure({ defaultHidden: true });
+configure({ defaultHidden: true, asyncUtilTimeout: 15_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 /** What the server answers to one request: JSON, or a whole answer. */
 type Answer = (url: URL, request: Request) => unknown;

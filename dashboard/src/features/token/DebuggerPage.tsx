@@ -46,9 +46,8 @@ export function DebuggerPage() {
             description="With or without “Bearer” before it."
             value={pasted}
             onChange={(event) => setPasted(event.currentTarget.value)}
-            autosize
-            minRows={4}
-            maxRows={12}
+            rows={8}
+            resize="vertical"
             spellCheck={false}
             autoComplete="off"
             classNames={{ input: classes.token }}
