@@ -53,6 +53,11 @@ public final class AuditReader {
             return new Range(fromKey, Math.min(toKey, key), fromMs, Math.min(toMs, position.ms()));
         }
 
+        private Range upTo(LogPosition position) {
+            return new Range(
+                    fromKey, Math.min(toKey, position.nextTokenKey()), fromMs, Math.min(toMs, position.nextChangeMs()));
+        }
+
         private Range beforeMs(long ms) {
             return new Range(fromKey, Math.min(toKey, LogPosition.firstTokenKey(ms)), fromMs, Math.min(toMs, ms));
         }
@@ -187,6 +192,13 @@ public final class AuditReader {
             range = range.from(
                     position.source() == LogPosition.Source.TOKEN ? position.tokenKey() : position.nextTokenKey(),
                     position.ms());
+        }
+        if (filter.toLogId() != null) {
+            Optional<LogPosition> last = LogPosition.parse(filter.toLogId());
+            if (last.isEmpty()) {
+                return Range.NONE;
+            }
+            range = range.upTo(last.get());
         }
         return range;
     }

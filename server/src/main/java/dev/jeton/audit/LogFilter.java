@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param from the earliest time, inclusive; by the time in the {@code log_id}
  * @param to the latest time, exclusive; by the time in the {@code log_id}
  * @param fromLogId the first {@code log_id}, inclusive
+ * @param toLogId the last {@code log_id}, inclusive
  */
 record LogFilter(
         @Nullable String clientId,
         @Nullable String type,
         @Nullable Instant from,
         @Nullable Instant to,
-        @Nullable String fromLogId) {
+        @Nullable String fromLogId,
+        @Nullable String toLogId) {
     /** Every event. */
-    static final LogFilter ALL = new LogFilter(null, null, null, null, null);
+    static final LogFilter ALL = new LogFilter(null, null, null, null, null, null);
 }

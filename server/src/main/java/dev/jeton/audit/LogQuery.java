@@ -173,16 +173,17 @@ public final class LogQuery {
         Instant from = null;
         Instant to = null;
         String fromLogId = null;
+        String toLogId = null;
         for (Clause part : conjuncts()) {
             switch (part) {
                 case Term term
                 when term.isOf("client_id") && term.test() instanceof Exact(String wanted) -> client = wanted;
                 case Term term when term.isOf("type") && term.test() instanceof Exact(String wanted) -> type = wanted;
                 case Term term
-                when term.isOf("log_id")
-                        && term.test() instanceof Between between
-                        && between.from() != null
-                        && LogPosition.parse(between.from()).isPresent() -> fromLogId = between.from();
+                when term.isOf("log_id") && term.test() instanceof Between between -> {
+                    fromLogId = isLogId(between.from()) ? between.from() : fromLogId;
+                    toLogId = isLogId(between.to()) ? between.to() : toLogId;
+                }
                 case Time time -> {
                     from = time.from();
                     to = time.to();
@@ -190,7 +191,11 @@ public final class LogQuery {
                 case Term _, All _, Any _, Not _ -> {}
             }
         }
-        return new LogFilter(client, type, from, to == null ? null : to.plus(LATE), fromLogId);
+        return new LogFilter(client, type, from, to == null ? null : to.plus(LATE), fromLogId, toLogId);
+    }
+
+    private static boolean isLogId(@Nullable String end) {
+        return end != null && LogPosition.parse(end).isPresent();
     }
 
     private List<Clause> conjuncts() {

@@ -335,6 +335,12 @@ abstract class AuditLogContract {
         assertThat(page("log_id:[" + newest.get(1).logId() + " TO *]")).isEqualTo(newest.subList(0, 2));
         assertThat(page("log_id:[" + newest.get(2).logId() + " TO *]")).isEqualTo(newest.subList(0, 3));
         assertThat(page("log_id:{" + newest.get(2).logId() + " TO *]")).isEqualTo(newest.subList(0, 2));
+        for (int i = 0; i < newest.size(); i++) {
+            String logId = newest.get(i).logId();
+            assertThat(page("log_id:{* TO " + logId + "}")).isEqualTo(newest.subList(i + 1, newest.size()));
+            assertThat(page("log_id:[* TO " + logId + "]")).isEqualTo(newest.subList(i, newest.size()));
+            assertThat(page("log_id:[" + logId + " TO " + logId + "]")).containsExactly(newest.get(i));
+        }
     }
 
     @Test

@@ -160,7 +160,12 @@ class LogQueryTest {
         String logId = REFUSED.logId();
         assertThat(LogQuery.parse("type:feccft AND (client_id:a AND log_id:[" + logId + " TO *])", "x")
                         .filter())
-                .isEqualTo(new LogFilter("a", "feccft", null, null, logId));
+                .isEqualTo(new LogFilter("a", "feccft", null, null, logId, null));
+        assertThat(LogQuery.parse("log_id:{* TO " + logId + "}", "x").filter())
+                .isEqualTo(new LogFilter(null, null, null, null, null, logId));
+        assertThat(LogQuery.parse("log_id:[" + logId + " TO " + logId + "] AND log_id:{9 TO 91}", "x")
+                        .filter())
+                .isEqualTo(new LogFilter(null, null, null, null, logId, logId));
         assertThat(LogQuery.parse("type:feccft OR client_id:a", "x").filter()).isEqualTo(LogFilter.ALL);
         assertThat(LogQuery.parse("NOT type:feccft", "x").filter()).isEqualTo(LogFilter.ALL);
         assertThat(LogQuery.parse("date:2026-11-23", "x").filter())
@@ -169,6 +174,7 @@ class LogQueryTest {
                         null,
                         Instant.parse("2026-11-23T00:00:00Z"),
                         Instant.parse("2026-11-24T00:01:00Z"),
+                        null,
                         null));
     }
 }
