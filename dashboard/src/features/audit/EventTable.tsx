@@ -24,7 +24,7 @@ const SCROLLED_PX = 80;
 const COLUMNS: Column<LogEvent>[] = [
   {
     head: 'Event',
-    width: 176,
+    width: 160,
     cell: (event) => {
       const kind = kindOf(event.type);
       return <Status means={kind.means}>{kind.label}</Status>;
@@ -33,7 +33,7 @@ const COLUMNS: Column<LogEvent>[] = [
   { head: 'Who', cell: (event) => <Who event={event} /> },
   { head: 'What', cell: (event) => <bdi title={what(event)}>{what(event)}</bdi> },
   { head: 'From', minor: true, width: 130, cell: (event) => <bdi className="mono">{event.ip}</bdi> },
-  { head: 'When', width: 130, cell: (event) => <Time at={event.date} /> },
+  { head: 'When', width: 152, cell: (event) => <Time at={event.date} /> },
 ];
 
 function Who({ event }: { event: LogEvent }) {
