@@ -72,6 +72,8 @@ const SOURCES = [
   'build.js',
   'package-lock.json',
   '../snippets',
+  '../hook-worker/starter.js',
+  '../hook-worker/starter-action.js',
 ];
 
 install();

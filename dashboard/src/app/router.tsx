@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { logSearch } from '../features/audit/logSearch';
 import { apiSearch } from '../features/resourceserver/apiSearch';
+import { extensionsSearch, scriptSearch } from '../features/extension/extensionSearch';
 import { SignInPage } from '../session/SignInPage';
 import { sessionQuery } from '../session/session';
 import { WelcomePage } from '../session/WelcomePage';
@@ -80,18 +81,21 @@ const api = createRoute({
 const extensions = createRoute({
   getParentRoute: () => signedIn,
   path: '/extensions',
+  validateSearch: extensionsSearch,
   component: lazyRouteComponent(() => import('../features/extension/ExtensionsPage'), 'ExtensionsPage'),
 });
 
 const hook = createRoute({
   getParentRoute: () => signedIn,
   path: '/extensions/hooks/$hookId/{-$tab}',
+  validateSearch: scriptSearch,
   component: lazyRouteComponent(() => import('../features/extension/HookPage'), 'HookPage'),
 });
 
 const action = createRoute({
   getParentRoute: () => signedIn,
   path: '/extensions/actions/$actionId/{-$tab}',
+  validateSearch: scriptSearch,
   component: lazyRouteComponent(() => import('../features/extension/ActionPage'), 'ActionPage'),
 });
 
