@@ -57,7 +57,7 @@ export function CodeEditor(props: Props) {
           indentOnInput(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion(),
+          autocompletion({ icons: false }),
           highlightActiveLine(),
           highlightSelectionMatches(),
           EditorState.tabSize.of(2),
@@ -92,6 +92,7 @@ export function CodeEditor(props: Props) {
               now.current.change(update.state.doc.toString());
             }
           }),
+          EditorView.theme({ '.cm-content': { minHeight: '320px' } }),
           appearance(),
         ],
       }),

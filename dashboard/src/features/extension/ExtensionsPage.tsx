@@ -37,7 +37,7 @@ export function ExtensionsPage() {
     void navigate({ search: kind === undefined ? {} : { create: kind }, replace: true });
 
   const buttons: ReactNode = (
-    <Group gap={8}>
+    <Group gap={8} wrap="nowrap">
       {mayCreateHook && (
         <Button variant="default" onClick={() => open('hook')}>
           Create Hook

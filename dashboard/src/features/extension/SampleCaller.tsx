@@ -79,7 +79,7 @@ export function SampleCaller({ fill }: { fill: (caller: Caller) => void }) {
       />
       <Select
         label="API"
-        placeholder={clientId === null ? 'Choose the application first' : 'It is authorized for none'}
+        placeholder={clientId === null ? 'After the application' : 'Authorized for none'}
         data={[...new Set(usable.flatMap((grant) => grant.audience ?? []))]}
         value={chosen?.audience ?? null}
         onChange={setAudience}

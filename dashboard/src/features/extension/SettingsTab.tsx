@@ -74,7 +74,7 @@ export function SettingsTab({ loaded, runs }: { loaded: Tagged<Script>; runs: bo
       <DangerZone>
         <Danger
           title={`Delete this ${word}`}
-          words={`Its code, its secrets${kind === 'action' ? ', its versions' : ''} and its console lines go with it. It cannot be brought back.`}
+          words={`Its code${kind === 'action' ? ', its versions' : ''} and its secrets go with it. It cannot be brought back.`}
           button={`Delete ${word}`}
           why={mayDelete ? undefined : `Your role may not delete ${word}s`}
           name={name}

@@ -59,7 +59,7 @@ const surfaces = EditorView.theme({
     lineHeight: '20px',
     overflow: 'auto',
   },
-  '.cm-content': { caretColor: 'var(--text)', minHeight: '320px' },
+  '.cm-content': { caretColor: 'var(--text)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': {
     backgroundColor: 'var(--panel)',
@@ -101,8 +101,12 @@ const surfaces = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'var(--expiring-soft)' },
   '.cm-searchMatch-selected': { outline: '1px solid var(--expiring)' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--refused)' },
+  // In place of images inside the style sheet, which the page's policy refuses.
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--refused)' },
+  '.cm-lint-marker-error': { content: 'normal' },
+  '.cm-lint-marker-error::before': { content: '"✕"', color: 'var(--refused)', fontWeight: '700' },
   '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--expiring) 10%, transparent) !important' },
-  '.cm-changedText': { background: 'color-mix(in srgb, var(--expiring) 30%, transparent) !important' },
+  '.cm-changedText': { background: 'color-mix(in srgb, var(--expiring) 22%, transparent) !important' },
   '.cm-collapsedLines': {
     background: 'var(--panel)',
     color: 'var(--quiet)',
