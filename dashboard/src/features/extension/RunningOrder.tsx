@@ -70,13 +70,15 @@ export function RunningOrder({ hook, bindings }: { hook: HookRow | undefined; bi
               {mayOrder && ids.length > 1 && (
                 <span>
                   <Move
-                    label={`Run ${action.name} earlier`}
+                    words="Run earlier"
+                    name={action.name}
                     isPossible={!moving && index > 0}
                     move={() => void move(index, -1)}
                     Icon={IconArrowUp}
                   />
                   <Move
-                    label={`Run ${action.name} later`}
+                    words="Run later"
+                    name={action.name}
                     isPossible={!moving && index < ids.length - 1}
                     move={() => void move(index, 1)}
                     Icon={IconArrowDown}
@@ -93,16 +95,23 @@ export function RunningOrder({ hook, bindings }: { hook: HookRow | undefined; bi
 }
 
 interface MoveProps {
-  label: string;
+  words: string;
+  name: string;
   isPossible: boolean;
   move: () => void;
   Icon: typeof IconArrowUp;
 }
 
-function Move({ label, isPossible, move, Icon }: MoveProps) {
+function Move({ words, name, isPossible, move, Icon }: MoveProps) {
   return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={!isPossible} onClick={move}>
+    <Tooltip label={words}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`${words}: ${name}`}
+        disabled={!isPossible}
+        onClick={move}
+      >
         <Icon size={16} />
       </ActionIcon>
     </Tooltip>
