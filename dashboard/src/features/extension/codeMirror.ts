@@ -1,4 +1,4 @@
-import { HighlightStyle, syntaxHighlighting, syntaxTree } from '@codemirror/language';
+import { ensureSyntaxTree, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import type { Diagnostic } from '@codemirror/lint';
 import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
@@ -11,11 +11,14 @@ export interface Mark {
 }
 
 const MOST_DIAGNOSTICS = 20;
+/** 100 kB, the longest script, took 0.3 s; where it takes longer, nothing is said until the server tries the code. */
+const PARSE_AT_MOST_MS = 1_000;
 
 /** Where the parser lost its way, one for each line; nothing is run to find out. */
 export function syntaxErrors(state: EditorState): Diagnostic[] {
   const found = new Map<number, Diagnostic>();
-  syntaxTree(state).iterate({
+  // A tree of a part ends in an error where the part does.
+  ensureSyntaxTree(state, state.doc.length, PARSE_AT_MOST_MS)?.iterate({
     enter: (node) => {
       if (!node.type.isError || found.size === MOST_DIAGNOSTICS) {
         return;
