@@ -18,7 +18,8 @@ export function ActionPage() {
   if (action.isPending || bindings.isPending) {
     return <Loading rows={8} />;
   }
-  if (action.isError || action.data.value.kind !== 'action') {
+  // What was shown stays when it cannot be read again: code may be typed in it.
+  if (action.data?.value.kind !== 'action' || bindings.data === undefined) {
     return (
       <>
         <PageHead
@@ -27,13 +28,13 @@ export function ActionPage() {
         />
         <Failure
           what="This Action cannot be shown"
-          problem={action.error}
-          retry={() => void action.refetch()}
+          problem={action.error ?? bindings.error}
+          retry={() => void Promise.all([action.refetch(), bindings.refetch()])}
         />
       </>
     );
   }
-  const isBound = (bindings.data?.value ?? []).some((binding) => binding.action.id === actionId);
+  const isBound = bindings.data.value.some((binding) => binding.action.id === actionId);
   return (
     <ScriptPage
       key={actionId}

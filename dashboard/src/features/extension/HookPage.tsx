@@ -16,7 +16,8 @@ export function HookPage() {
   if (hook.isPending) {
     return <Loading rows={8} />;
   }
-  if (hook.isError || hook.data.value.kind !== 'hook') {
+  // What was shown stays when it cannot be read again: code may be typed in it.
+  if (hook.data?.value.kind !== 'hook') {
     return (
       <>
         <PageHead

@@ -34,7 +34,7 @@ export function SecretsTab({ script, runs }: { script: Script; runs: boolean }) 
   if (secrets.isPending) {
     return <Loading rows={3} />;
   }
-  if (secrets.isError) {
+  if (secrets.data === undefined) {
     return (
       <Failure
         what="The secrets cannot be listed"

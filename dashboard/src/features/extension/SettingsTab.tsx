@@ -179,7 +179,7 @@ function ActionRuns({ script, mayUpdate }: { script: ActionScript; mayUpdate: bo
   if (bindings.isPending) {
     return <Loading rows={1} />;
   }
-  if (bindings.isError) {
+  if (bindings.data === undefined) {
     return (
       <Failure
         what="Whether it is bound is not known"

@@ -37,7 +37,7 @@ export function VersionsTab({ loaded, runs, search, compare, reload }: Props) {
   if (versions.isPending) {
     return <Loading rows={4} />;
   }
-  if (versions.isError) {
+  if (versions.data === undefined) {
     return (
       <Failure
         what="The versions cannot be listed"
