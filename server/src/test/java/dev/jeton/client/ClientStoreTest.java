@@ -416,8 +416,8 @@ class ClientStoreTest {
             QueryPlans.countRows(dialect, handle);
             for (ClientFilter filter : List.of(
                     ClientFilter.ALL,
-                    new ClientFilter(false, false, Optional.of(true), Set.of()),
-                    new ClientFilter(false, false, Optional.empty(), Set.of("spa", "native")))) {
+                    new ClientFilter(false, false, Optional.of(true), Set.of(), Optional.empty()),
+                    new ClientFilter(false, false, Optional.empty(), Set.of("spa", "native"), Optional.empty()))) {
                 for (String after : List.of("", "client-2500")) {
                     QueryPlans.requireByIndex(dialect, handle, () -> store.pageAfter(handle, filter, after, 51));
                 }
