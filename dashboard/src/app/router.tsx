@@ -9,8 +9,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { logSearch } from '../features/audit/logSearch';
-import { apiSearch } from '../features/resourceserver/apiSearch';
 import { extensionsSearch, scriptSearch } from '../features/extension/extensionSearch';
+import { apiSearch } from '../features/resourceserver/apiSearch';
 import { SignInPage } from '../session/SignInPage';
 import { sessionQuery } from '../session/session';
 import { WelcomePage } from '../session/WelcomePage';

@@ -4,13 +4,6 @@ import { Failure } from '../../ui/Failure';
 import { counted, Time } from '../../ui/figures';
 import { Loading } from '../../ui/Loading';
 
-/** What a destructive act would break. */
-interface ImpactFigures {
-  tokens_day: number;
-  newest_at: string | null;
-  addresses_day: number | null;
-}
-
 interface Props {
   of: 'clients' | 'resource-servers' | 'signing-keys';
   id: string;
@@ -22,20 +15,14 @@ interface Props {
 export function Impact({ of, id, consequence }: Props) {
   const impact = useQuery({
     queryKey: ['usage', 'impact', of, id],
-    queryFn: async ({ signal }): Promise<ImpactFigures> => {
+    queryFn: async ({ signal }) => {
       switch (of) {
         case 'clients':
-          return (await data(
-            api.GET('/usage/clients/{id}/impact', { params: { path: { id } }, signal }),
-          )) as ImpactFigures;
+          return data(api.GET('/usage/clients/{id}/impact', { params: { path: { id } }, signal }));
         case 'resource-servers':
-          return (await data(
-            api.GET('/usage/resource-servers/{id}/impact', { params: { path: { id } }, signal }),
-          )) as ImpactFigures;
+          return data(api.GET('/usage/resource-servers/{id}/impact', { params: { path: { id } }, signal }));
         case 'signing-keys':
-          return (await data(
-            api.GET('/usage/signing-keys/{kid}/impact', { params: { path: { kid: id } }, signal }),
-          )) as ImpactFigures;
+          return data(api.GET('/usage/signing-keys/{kid}/impact', { params: { path: { kid: id } }, signal }));
       }
     },
     staleTime: 0,
@@ -52,7 +39,7 @@ export function Impact({ of, id, consequence }: Props) {
       />
     );
   }
-  const { tokens_day, newest_at, addresses_day } = impact.data;
+  const { tokens_day, newest_at, addresses_day, addresses_day_at_least } = impact.data;
   return (
     <p>
       {tokens_day === 0 && newest_at === null ? (
@@ -60,8 +47,8 @@ export function Impact({ of, id, consequence }: Props) {
       ) : (
         <>
           Issued <strong>{counted(tokens_day, 'token')}</strong> in the last day, newest{' '}
-          <Time at={newest_at} />
-          {addresses_day === null ? '' : `, from ${counted(addresses_day, 'address', 'addresses')}`}.{' '}
+          <Time at={newest_at} />, from {addresses_day_at_least ? 'at least ' : ''}
+          {counted(addresses_day, 'address', 'addresses')}.{' '}
         </>
       )}
       {consequence}

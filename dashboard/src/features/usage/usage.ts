@@ -1,15 +1,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { api, data } from '../../api/client';
+import { api, data, type Schemas } from '../../api/client';
 import { useMay } from '../../session/session';
 
-/** What one application or API did of late, counted by the hour. */
-export interface Usage {
-  id: string;
-  tokens_day: number;
-  tokens_week: number;
-  refusals_day: number;
-  last_token_at: string | null;
-}
+/** What one application or API did of late; null where nothing has that id. */
+export type Usage = Schemas['Usage'];
 
 function byId(list: Usage[]): Map<string, Usage> {
   return new Map(list.map((usage) => [usage.id, usage]));
