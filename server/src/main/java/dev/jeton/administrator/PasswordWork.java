@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The one thread on which passwords are hashed: however many strangers try, it takes the memory of one hash and one core, and
+ * The one thread on which passwords are hashed: however many strangers try, it takes the memory of one hash, and one core, and
  * no worker waits for it.
  */
 public final class PasswordWork implements AutoCloseable {

@@ -3,7 +3,9 @@ package dev.jeton.administrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.jeton.SeededRandom;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ class PasswordsTest {
         PasswordHash hash = passwords.hash(RIGHT);
 
         assertThat(hash.reveal())
-                .matches("\\$argon2id\\$v=19\\$m=32768,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
+                .matches("\\$argon2id\\$v=19\\$m=19456,t=3,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
         assertThat(passwords.fits(RIGHT, hash)).isTrue();
         assertThat(passwords.fits(new Password("correct horse battery stapler"), hash))
                 .isFalse();
@@ -36,6 +38,20 @@ class PasswordsTest {
                                 new PasswordHash(
                                         "$argon2id$v=19$m=1024,t=3,p=1$ejNjTllER2hrMm9VdkVMdQ$II53UefWfv2BwDHdz8k6df7Cegu7W3GgGeDjwB+gmQs")))
                 .isTrue();
+    }
+
+    /** A heap that grows with each attempt is filled by a stranger. */
+    @Test
+    void a_hash_takes_the_memory_of_the_one_before() {
+        Passwords passwords = new Passwords(new SeededRandom(1));
+        PasswordHash hash = passwords.hash(RIGHT);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        boolean fits = passwords.fits(RIGHT, hash);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+        assertThat(fits).isTrue();
     }
 
     @Test
