@@ -62,8 +62,8 @@ export async function signIn(client: QueryClient, name: string, password: string
 
 export async function signOut(client: QueryClient): Promise<void> {
   await request('/dashboard/session', { method: 'DELETE' });
-  client.clear();
   client.setQueryData(sessionQuery.queryKey, taken(null));
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
 }
 
 export function lookAtLink(token: string): Promise<Link> {

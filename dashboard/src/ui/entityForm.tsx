@@ -1,7 +1,7 @@
 import { Alert, Button, Modal } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiProblem, type Tagged } from '../api/client';
 import classes from './entityForm.module.css';
 import { wordsOf } from './Failure';
@@ -65,7 +65,15 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
   const changed = (Object.keys(base.values) as (keyof V & string)[]).filter(
     (name) => !same(form.values[name], base.values[name]),
   );
-  const fields = useRef<HTMLDivElement>(null);
+  const [refusedField, setRefusedField] = useState<string>();
+
+  useEffect(() => {
+    // Fields can have the focus again when nothing is being saved.
+    if (refusedField !== undefined && !saving) {
+      document.querySelector<HTMLElement>(`[name="${CSS.escape(refusedField)}"]`)?.focus();
+      setRefusedField(undefined);
+    }
+  }, [refusedField, saving]);
 
   const field = (name: keyof V & string, { type }: { type?: 'checkbox' } = {}): object => ({
     ...form.getInputProps(name, type === undefined ? {} : { type }),
@@ -104,7 +112,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     setProblem(undefined);
     setConflict(undefined);
     if (form.validate().hasErrors) {
-      focusOn(Object.keys(form.validate().errors)[0]);
+      setRefusedField(Object.keys(form.validate().errors)[0]);
       return;
     }
     setSaving(true);
@@ -133,16 +141,9 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     const name = failure instanceof ApiProblem ? failure.field?.split(/[.[]/)[0] : undefined;
     if (failure instanceof ApiProblem && name !== undefined && name in base.values) {
       form.setFieldError(name as never, failure.reason);
-      focusOn(name);
+      setRefusedField(name);
     } else {
       setProblem(failure);
-    }
-  }
-
-  function focusOn(name: string | undefined): void {
-    if (name !== undefined) {
-      // After the fields are enabled again.
-      setTimeout(() => document.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)?.focus());
     }
   }
 
@@ -161,7 +162,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
   });
 
   const bar = (
-    <div ref={fields}>
+    <div>
       {conflict !== undefined && <Meanwhile conflict={conflict} labels={labels} />}
       {problem !== undefined && (
         <Alert color="red" variant="outline" title="Nothing was saved" role="alert" mt={16}>

@@ -31,6 +31,20 @@ export async function launch() {
   });
 }
 
+/** What each window waits for. */
+const pending = new WeakMap();
+
+/** Waits until a page has asked for all that it shows, and shows it. */
+export async function settled(page) {
+  const isShown = () =>
+    document.querySelector('h1') !== null && document.querySelector('[aria-busy="true"]') === null;
+  for (let quiet = 0; quiet < 2; ) {
+    await page.waitForFunction(isShown);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    quiet = pending.get(page).size === 0 ? quiet + 1 : 0;
+  }
+}
+
 /** A window of its own, with its own cookies; it notes each request to another host, each refused style or script, each error. */
 export async function open(browser, { scheme = 'light', width = 1280 } = {}) {
   const context = await browser.newContext({
@@ -42,6 +56,10 @@ export async function open(browser, { scheme = 'light', width = 1280 } = {}) {
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const trouble = [];
+  pending.set(page, new Set());
+  page.on('request', (request) => pending.get(page).add(request));
+  page.on('requestfinished', (request) => pending.get(page).delete(request));
+  page.on('requestfailed', (request) => pending.get(page).delete(request));
   page.on('request', (request) => {
     if (!request.url().startsWith(settings.url) && !request.url().startsWith('data:')) {
       trouble.push(`asked ${request.url()}`);

@@ -28,9 +28,9 @@ await step('an API is registered with a permission', async () => {
   await dialog.getByRole('button', { name: 'Create API' }).click();
   await page.getByRole('heading', { level: 1, name: 'Timesheets API' }).waitFor();
   await page.getByRole('link', { name: 'Permissions' }).click();
-  await page.getByLabel('Permission', { exact: true }).fill('read:timesheets');
+  await page.getByLabel('Scope', { exact: true }).fill('read:timesheets');
   await page.getByLabel('Description', { exact: true }).fill('Read timesheets');
-  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
   assert.deepEqual((await manage('GET', `resource-servers/${encodeURIComponent(API)}`)).scopes, [

@@ -1,10 +1,12 @@
 // Every page, in both themes: nothing that axe objects to, nothing wider than the window, no hostile name that acts; and what
 // pages do when the server is slow, refuses, or somebody else was quicker.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { at, launch, manage, open, redeem, settings, step } from './browser.mjs';
+import { at, launch, manage, open, redeem, settings, settled, step } from './browser.mjs';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+// Put in by the browser's debugger: the page's own policy allows no code but the server's.
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = [
   '<script>window.hit = 1</script><img src=x onerror="window.hit = 1">',
   'w'.repeat(255),
@@ -14,7 +16,6 @@ const HOSTILE = [
 
 const browser = await launch();
 const { context, page, trouble } = await open(browser);
-const browserState = {};
 
 /** What there is to look at: one thing of each kind, made by the management API. */
 async function fill() {
@@ -93,17 +94,8 @@ const PAGES = [
   'nothing/here',
 ];
 
-/** Waits until nothing is loading any more. */
-async function settled(shown) {
-  await shown.waitForLoadState('networkidle');
-  await shown.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null && document.querySelector('h1'));
-}
-
 async function axe(shown) {
-  await shown.addScriptTag({ path: AXE }).catch(async () => {
-    // The page's policy allows no script of ours; the tool's own way in is not the page's.
-    await shown.evaluate(await (await import('node:fs/promises')).readFile(AXE, 'utf8'));
-  });
+  await shown.evaluate(AXE);
   const { violations } = await shown.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`.slice(0, 400)),
@@ -166,7 +158,6 @@ await step('a page that loads shows its shape after a moment, and one that fails
 await step('a session that ends while a form is filled in takes nothing with it', async () => {
   await page.goto(at(`${application}/settings`));
   await page.getByLabel('Description').fill('Typed before the session ended');
-  browserState.cookies = await context.cookies();
   await context.clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   const dialog = page.getByRole('dialog', { name: 'Your session is over' });
