@@ -13,6 +13,19 @@ const grey: MantineColorsTuple = [
   '#2c333c',
   '#1a1f26',
 ];
+/** Mantine draws dark surfaces with these; from text to the deepest. */
+const dark: MantineColorsTuple = [
+  '#e6e9ed',
+  '#c3cad2',
+  '#a2acb8',
+  '#7d8794',
+  '#47505b',
+  '#2e353d',
+  '#20252b',
+  '#1a1e23',
+  '#14171b',
+  '#0f1215',
+];
 const accent: MantineColorsTuple = [
   '#eef2fd',
   '#dbe4fb',
@@ -27,7 +40,7 @@ const accent: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { gray: grey, accent },
+  colors: { gray: grey, dark, accent },
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,

@@ -6,12 +6,21 @@ export type Client = Schemas['Client'];
 /** How many rows a page of a list has. */
 export const ROWS = 50;
 
+/** The secret is asked for by itself, as that is recorded. */
+const WITHOUT_SECRET = { fields: 'client_secret', include_fields: false };
+
 /** One page of the applications, by key; "All Applications", which tools look for, is in no list. */
 export const clientsQuery = (search: string, from: string | undefined) =>
   queryOptions({
     queryKey: ['clients', 'list', search, from],
     queryFn: async ({ signal }) => {
-      const query = { search, take: ROWS, is_global: false, ...(from === undefined ? {} : { from }) };
+      const query = {
+        ...WITHOUT_SECRET,
+        search,
+        take: ROWS,
+        is_global: false,
+        ...(from === undefined ? {} : { from }),
+      };
       return (await data(api.GET('/clients', { params: { query }, signal }))) as {
         clients: Client[];
         next?: string;
@@ -29,9 +38,6 @@ export const clientCountQuery = (search: string) =>
       return ((await data(api.GET('/clients', { params: { query }, signal }))) as { total: number }).total;
     },
   });
-
-/** The secret is asked for by itself, as that is recorded. */
-const WITHOUT_SECRET = { fields: 'client_secret', include_fields: false };
 
 export async function loadClient(id: string): Promise<Tagged<Client>> {
   return tagged<Client>(api.GET('/clients/{id}', { params: { path: { id }, query: WITHOUT_SECRET } }));

@@ -128,6 +128,10 @@ for (const scheme of ['light', 'dark']) {
   });
 }
 
+await step('looking at pages reads no secret', async () => {
+  assert.deepEqual(await manage('GET', 'logs?q=type:mgmt_api_read'), []);
+});
+
 await step('a page that loads shows its shape after a moment, and one that fails says so and can be tried again', async () => {
   for (const [path, of] of [
     ['applications', '**/api/v2/clients?**'],
