@@ -56,7 +56,7 @@ function install() {
 /** A .br and a .gz beside each file that is worth it, so that the server compresses nothing itself. */
 function compress() {
   for (const file of filesOf(output)) {
-    if (/\.(js|css|svg)$/.test(file)) {
+    if (/\.(js|css|svg|txt)$/.test(file)) {
       const bytes = readFileSync(file);
       writeFileSync(`${file}.br`, brotliCompressSync(bytes));
       writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
@@ -69,6 +69,7 @@ const SOURCES = [
   'public',
   'index.html',
   'vite.config.ts',
+  'licences.ts',
   'build.js',
   'package-lock.json',
   '../snippets',

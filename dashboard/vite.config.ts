@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { licences } from './licences';
 
 // `npm run dev` shows the dashboard of a server that runs at JETON_URL, reloading what is edited.
 const server = process.env.JETON_URL ?? 'http://127.0.0.1:8080';
@@ -6,6 +7,7 @@ const server = process.env.JETON_URL ?? 'http://127.0.0.1:8080';
 export default defineConfig({
   base: '/dashboard/',
   esbuild: { jsx: 'automatic' },
+  plugins: [licences()],
   build: {
     outDir: 'target/classes/dashboard',
     emptyOutDir: true,

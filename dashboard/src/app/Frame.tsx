@@ -85,7 +85,7 @@ function Foot() {
         Sign out
       </Button>
       <Text size="xs" c="dimmed">
-        Jeton {version}
+        Jeton {version} · <a href={`${import.meta.env.BASE_URL}licences.txt`}>Licences</a>
       </Text>
     </div>
   );

@@ -37,7 +37,8 @@ public final class DashboardEndpoint {
     private static final Map<String, String> TYPES = Map.of(
             "js", "text/javascript; charset=utf-8",
             "css", "text/css; charset=utf-8",
-            "svg", "image/svg+xml");
+            "svg", "image/svg+xml",
+            "txt", "text/plain; charset=utf-8");
 
     /** How a file is sent: as it is, or as the build compressed it. */
     private enum Coding {
