@@ -1,6 +1,6 @@
 // What the reader of the quick start does: from the first link to a token that is read.
 import assert from 'node:assert/strict';
-import { at, launch, manage, open, PASSWORD, redeem, settings, signIn, step } from './browser.mjs';
+import { at, launch, manage, open, PASSWORD, redeem, settings, settled, signIn, step } from './browser.mjs';
 
 const API = 'https://timesheets.example.com';
 const browser = await launch();
@@ -91,6 +91,20 @@ await step('signing out ends the session, and signing in leads to the page that 
   assert.equal(await page.getByLabel('Name').inputValue(), 'ada');
   await signIn(page, 'ada', PASSWORD);
   await page.getByRole('heading', { level: 1, name: 'Applications' }).waitFor();
+});
+
+await step('the first page is at most 300 KB', async () => {
+  const fresh = await open(browser);
+  await fresh.page.goto(at('overview'));
+  await signIn(fresh.page, 'ada');
+  await settled(fresh.page);
+  const bytes = await fresh.page.evaluate(() =>
+    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter((entry) => new URL(entry.name).pathname.startsWith('/dashboard'))
+      .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+  );
+  assert.ok(bytes > 50_000 && bytes <= 300 * 1024, `${bytes} bytes`);
+  await fresh.context.close();
 });
 
 await step('nobody else was asked for anything, and the policy of the page held', async () => {
