@@ -53,7 +53,7 @@ record CliCredentials(String issuer, String clientId, String clientSecret, Optio
 
     /** Whom the file names; empty before the first start. */
     static Optional<ClientId> findClient(Path file) {
-        return Files.exists(file)
+        return Files.isRegularFile(file)
                 ? Optional.of(of(file).clientId())
                         .filter(id -> !id.isEmpty() && id.length() <= ClientId.MAX_LENGTH)
                         .map(ClientId::new)

@@ -59,8 +59,8 @@ class HalfWayTest {
     /** Of users' code: more than one only while they are replaced. */
     private static final int WORKERS = 1;
 
-    private static final Set<String> OF_TOKEN_AUDIT =
-            Set.of("flyway_schema_history", "usage", "usage_counted", "console_lines");
+    private static final Set<String> OF_TOKEN_AUDIT = Set.of(
+            "flyway_schema_history", "usage", "usage_of_apis", "usage_minutes", "usage_counted", "console_lines");
     /** The last of its lines is where it runs. */
     private static final String NPM = """
             #!/bin/sh
@@ -256,7 +256,8 @@ class HalfWayTest {
         HttpResponse<String> response;
         int number = 0;
         do {
-            number++;
+            // Each statement on one database; on the other the rule is the same, and some of them show it.
+            number += dialect == Database.Dialect.SQLITE ? 1 : Math.max(1, number);
             driver.breakStatement(number);
             response = make(change);
             if (driver.hasBroken()) {
