@@ -9,13 +9,16 @@ export class ApiProblem extends Error {
   readonly code: string | undefined;
   /** What the answer carries as `X-Auth0-RequestId`; the log has it too. */
   readonly requestId: string | undefined;
+  /** Before then the same is refused again, as the answer says. */
+  readonly retryAt: Date | undefined;
 
-  constructor(status: number, message: string, code?: string, requestId?: string) {
+  constructor(status: number, message: string, code?: string, requestId?: string, retryAt?: Date) {
     super(message);
     this.name = 'ApiProblem';
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.retryAt = retryAt;
   }
 
   /** The field that the server refused, `scopes[2].value` for one inside another. */
@@ -30,12 +33,15 @@ export class ApiProblem extends Error {
 
   static async of(response: Response): Promise<ApiProblem> {
     const requestId = response.headers.get('x-auth0-requestid') ?? undefined;
+    const wait = Number(response.headers.get('retry-after') ?? Number.NaN);
+    const retryAt = Number.isFinite(wait) ? new Date(Date.now() + wait * 1000) : undefined;
     const body: unknown = await response.json().catch(() => undefined);
     if (typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string') {
       const code = 'errorCode' in body && typeof body.errorCode === 'string' ? body.errorCode : undefined;
-      return new ApiProblem(response.status, body.message, code, requestId);
+      return new ApiProblem(response.status, body.message, code, requestId, retryAt);
     }
-    return new ApiProblem(response.status, `The server answered ${response.status}`, undefined, requestId);
+    const words = `The server answered ${response.status}`;
+    return new ApiProblem(response.status, words, undefined, requestId, retryAt);
   }
 
   static unreachable(): ApiProblem {
@@ -44,21 +50,38 @@ export class ApiProblem extends Error {
 }
 
 let csrfToken = '';
-let onSignedOut = (): void => {};
+let signedInAgain = (): Promise<void> | undefined => undefined;
 
 /** What the session gave for requests that change something; empty while nobody is signed in. */
 export function rememberCsrfToken(token: string): void {
   csrfToken = token;
 }
 
-/** Is called when an answer says that the session is over. */
-export function whenSignedOut(listener: () => void): void {
-  onSignedOut = listener;
+/** Is called when an answer says that the session is over; what it promises is that there is one again. */
+export function whenSignedOut(listener: () => Promise<void>): void {
+  signedInAgain = listener;
 }
 
-/** One request to this server, with the session's cookie: the answer if it is 2xx, else an `ApiProblem` is thrown. */
+/**
+ * One request to this server, with the session's cookie: the answer if it is 2xx, else an `ApiProblem` is thrown. If the
+ * session is over it waits until somebody has signed in again, and asks once more: a form that was sent is then saved.
+ */
 export async function request(input: Request | string, init?: RequestInit): Promise<Response> {
   const asked = new Request(input, init);
+  try {
+    return await send(asked.clone());
+  } catch (problem) {
+    const isOver = problem instanceof ApiProblem && problem.code === 'not_signed_in' && csrfToken !== '';
+    const again = isOver ? signedInAgain() : undefined;
+    if (again === undefined) {
+      throw problem;
+    }
+    await again;
+    return send(asked);
+  }
+}
+
+async function send(asked: Request): Promise<Response> {
   if (asked.method !== 'GET' && csrfToken !== '') {
     asked.headers.set('X-CSRF-Token', csrfToken);
   }
@@ -68,11 +91,7 @@ export async function request(input: Request | string, init?: RequestInit): Prom
       : ApiProblem.unreachable();
   });
   if (!response.ok) {
-    const problem = await ApiProblem.of(response);
-    if (problem.status === 401 && csrfToken !== '') {
-      onSignedOut();
-    }
-    throw problem;
+    throw await ApiProblem.of(response);
   }
   return response;
 }

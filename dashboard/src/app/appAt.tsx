@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 30_000 });
 /** What the server answers to one request: JSON, or a whole answer. */
 type Answer = (url: URL, request: Request) => unknown;
 
-const SESSION = {
+export const SESSION = {
   administrator: { id: 'adm_1', name: 'ada', role: 'owner' },
   csrf_token: 'csrf',
   expires_at: '2030-01-01T00:00:00Z',
@@ -36,10 +36,11 @@ export function appAt(path: string, scopes: string[], answers: Record<string, An
   vi.stubGlobal('fetch', async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     asked.push({ method: request.method, url, body: await request.clone().text() });
-    if (url.pathname === '/dashboard/session') {
+    const call = `${request.method} ${url.pathname}`;
+    if (call === 'GET /dashboard/session' && answers[call] === undefined) {
       return Response.json({ ...SESSION, scopes });
     }
-    const answer = answers[`${request.method} ${url.pathname}`]?.(url, request);
+    const answer = await answers[call]?.(url, request);
     return answer instanceof Response
       ? answer
       : answer === undefined
@@ -57,5 +58,5 @@ export function appAt(path: string, scopes: string[], answers: Record<string, An
       </QueryClientProvider>
     </MantineProvider>,
   );
-  return { asked, search: () => router.state.location.search as Record<string, unknown>, router };
+  return { asked, client, search: () => router.state.location.search as Record<string, unknown>, router };
 }

@@ -1,16 +1,40 @@
-import { Modal } from '@mantine/core';
+import { Anchor, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { whenSignedOut } from '../api/client';
+import classes from './Gate.module.css';
 import { SignInForm } from './SignInForm';
 import { useSession } from './session';
+
+/** What waits until somebody is signed in again. */
+interface Waiting {
+  until: Promise<void>;
+  end: () => void;
+}
+
+function waiting(): Waiting {
+  let end = (): void => {};
+  const until = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { until, end };
+}
 
 /** Asks for the password again over the page when the session is over, so that what was typed there stays. */
 export function SignInAgain() {
   const [over, setOver] = useState(false);
+  const requests = useRef<Waiting>(undefined);
   const { administrator } = useSession();
   const client = useQueryClient();
-  useEffect(() => whenSignedOut(() => setOver(true)), []);
+  useEffect(
+    () =>
+      whenSignedOut(() => {
+        requests.current ??= waiting();
+        setOver(true);
+        return requests.current.until;
+      }),
+    [],
+  );
   return (
     <Modal
       opened={over}
@@ -26,10 +50,18 @@ export function SignInAgain() {
           name={administrator.name}
           done={() => {
             setOver(false);
+            requests.current?.end();
+            requests.current = undefined;
             void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
           }}
         />
       )}
+      <p className={classes.help}>
+        Not <bdi>{administrator.name}</bdi>?{' '}
+        <Anchor href={import.meta.env.BASE_URL} inherit>
+          Leave this page and sign in as somebody else
+        </Anchor>
+      </p>
     </Modal>
   );
 }

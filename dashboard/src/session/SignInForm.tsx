@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { wordsOf } from '../ui/Failure';
 import { signIn } from './session';
 
-/** Name and password; what was typed stays when it is refused. */
+/** Name and password; what was typed stays when it is refused. A name that is known is not asked for. */
 export function SignInForm({ name: known, done }: { name?: string; done: () => void }) {
   const client = useQueryClient();
   const [name, setName] = useState(known ?? '');
@@ -35,6 +35,7 @@ export function SignInForm({ name: known, done }: { name?: string; done: () => v
           autoComplete="username"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
+          readOnly={known !== undefined}
           required
           withAsterisk={false}
           autoFocus={known === undefined}

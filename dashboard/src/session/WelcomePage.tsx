@@ -41,8 +41,12 @@ export function WelcomePage() {
   );
 }
 
+function isGone(problem: unknown): boolean {
+  return problem instanceof ApiProblem && problem.status === 404;
+}
+
 function NoLink({ problem, retry }: { problem: unknown; retry: () => void }) {
-  if (!(problem instanceof ApiProblem) || problem.status !== 404) {
+  if (!isGone(problem)) {
     return <Failure what="The link cannot be looked at" problem={problem} retry={retry} />;
   }
   return (
@@ -80,6 +84,10 @@ function RedeemForm({ link, token }: { link: Link; token: string }) {
     }
   }
 
+  if (isGone(problem)) {
+    // It was used, or ended, while this page was open.
+    return <NoLink problem={problem} retry={() => setProblem(undefined)} />;
+  }
   return (
     <form onSubmit={(event) => void submit(event)}>
       <h1 className={classes.title}>{TITLES[link.purpose]}</h1>

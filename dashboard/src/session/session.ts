@@ -62,6 +62,11 @@ export async function signIn(client: QueryClient, name: string, password: string
 
 export async function signOut(client: QueryClient): Promise<void> {
   await request('/dashboard/session', { method: 'DELETE' });
+  forget(client);
+}
+
+/** Shows the sign-in, and nothing of what was seen before, once this session is over for good. */
+export function forget(client: QueryClient): void {
   client.setQueryData(sessionQuery.queryKey, taken(null));
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
 }

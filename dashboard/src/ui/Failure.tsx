@@ -3,12 +3,12 @@ import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
 import { ApiProblem } from '../api/client';
 import classes from './Failure.module.css';
 
-/** A failure in a sentence, with the request id by which the log is searched. */
+/** A failure in a sentence: when to try again if that is known, and the request id by which the log is searched. */
 export function wordsOf(problem: unknown): string {
   if (problem instanceof ApiProblem) {
-    return problem.requestId === undefined
-      ? problem.reason
-      : `${problem.reason} (request ${problem.requestId})`;
+    const { reason, retryAt, requestId } = problem;
+    const when = retryAt === undefined ? '' : `; try again at ${retryAt.toLocaleTimeString('en-GB')}`;
+    return `${reason}${when}${requestId === undefined ? '' : ` (request ${requestId})`}`;
   }
   return problem instanceof Error ? problem.message : String(problem);
 }

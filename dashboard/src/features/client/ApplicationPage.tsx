@@ -27,7 +27,7 @@ export function ApplicationPage() {
   if (client.isPending) {
     return <Loading rows={8} />;
   }
-  if (client.isError) {
+  if (client.isLoadingError) {
     return (
       <>
         <PageHead title="Application" crumbs={crumbs} />

@@ -29,7 +29,7 @@ export function ApiPage() {
   if (api.isPending) {
     return <Loading rows={8} />;
   }
-  if (api.isError) {
+  if (api.isLoadingError) {
     return (
       <>
         <PageHead title="API" crumbs={crumbs} />
