@@ -19,6 +19,8 @@ export interface RowAction {
   label: string;
   run: () => void;
   dangerous?: boolean;
+  /** Why one may not; it stands below the label. */
+  why?: string | undefined;
 }
 
 interface Props<Row> {
@@ -107,8 +109,14 @@ function RowMenu({ actions }: { actions: RowAction[] }) {
       </Menu.Target>
       <Menu.Dropdown>
         {actions.map((action) => (
-          <Menu.Item key={action.label} color={action.dangerous ? 'red' : undefined} onClick={action.run}>
+          <Menu.Item
+            key={action.label}
+            color={action.dangerous ? 'red' : undefined}
+            onClick={action.run}
+            disabled={action.why !== undefined}
+          >
             {action.label}
+            {action.why !== undefined && <span className={classes.why}>{action.why}</span>}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
