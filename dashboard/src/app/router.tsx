@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { logSearch } from '../features/audit/logSearch';
 import { extensionsSearch, scriptSearch } from '../features/extension/extensionSearch';
+import { overviewSearch } from '../features/overview/overviewSearch';
 import { apiSearch } from '../features/resourceserver/apiSearch';
 import { SignInPage } from '../session/SignInPage';
 import { sessionQuery } from '../session/session';
@@ -47,6 +48,7 @@ const home = createRoute({
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/overview',
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('../features/overview/OverviewPage'), 'OverviewPage'),
 });
 

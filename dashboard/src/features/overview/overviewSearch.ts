@@ -1,0 +1,21 @@
+/** How far the overview looks back, in hours. */
+export type Hours = '1' | '24' | '168';
+
+export const PERIODS: { value: Hours; label: string }[] = [
+  { value: '1', label: '1 hour' },
+  { value: '24', label: '24 hours' },
+  { value: '168', label: '7 days' },
+];
+
+export const DEFAULT_HOURS: Hours = '24';
+
+export interface OverviewSearch {
+  /** The period, if it is not the usual one. */
+  hours?: Hours;
+}
+
+/** Reads it from a URL, whatever stands in it. */
+export function overviewSearch(raw: Record<string, unknown>): OverviewSearch {
+  const hours = PERIODS.find(({ value }) => value === String(raw.hours))?.value;
+  return hours === undefined || hours === DEFAULT_HOURS ? {} : { hours };
+}
