@@ -7,6 +7,10 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function listen(listener: () => void): () => void {
   listeners.add(listener);
+  if (timer === undefined) {
+    // Nobody looked at it for a while.
+    now = new Date();
+  }
   timer ??= setInterval(() => {
     now = new Date();
     for (const told of listeners) {
