@@ -49,8 +49,9 @@ export function LinkDialog({ title, children, make, advice, close }: Props) {
           <div>{advice}</div>
           <Code text={link.url} what="link" head={<span className="quiet">One-time link</span>} />
           <div role="status">
-            It works once, until <Time at={link.expires_at} />. It is shown only now: whoever has it can use
-            it.
+            It works once, until {link.expires_at.slice(0, 16).replace('T', ' ')} UTC (
+            <Time at={link.expires_at} />
+            ). It is shown only now: whoever has it can use it.
           </div>
           <Group justify="flex-end">
             <Button onClick={close}>Done</Button>

@@ -83,7 +83,7 @@ function ChangePassword({ name }: { name: string }) {
           autoComplete="current-password"
           value={current}
           onChange={(event) => setCurrent(event.currentTarget.value)}
-          error={field === 'current' ? wordsOf(problem) : undefined}
+          error={field === 'current' ? 'The current password is wrong' : undefined}
           maxLength={MAX_PASSWORD}
           required
           withAsterisk={false}
@@ -124,5 +124,5 @@ function fieldOf(problem: unknown): 'current' | 'new' | undefined {
   if (problem.code === 'invalid_credentials') {
     return 'current';
   }
-  return problem.field === 'current' || problem.field === 'new' ? problem.field : undefined;
+  return problem.field === 'new' ? 'new' : undefined;
 }
