@@ -71,7 +71,12 @@ export async function request(input: Request | string, init?: RequestInit): Prom
   try {
     return await send(asked.clone());
   } catch (problem) {
-    const isOver = problem instanceof ApiProblem && problem.code === 'not_signed_in' && csrfToken !== '';
+    // Without a cookie, which the browser drops in time, the server cannot know that there was a session.
+    const isOver =
+      problem instanceof ApiProblem &&
+      problem.status === 401 &&
+      problem.code !== 'invalid_credentials' &&
+      csrfToken !== '';
     const again = isOver ? signedInAgain() : undefined;
     if (again === undefined) {
       throw problem;

@@ -20,7 +20,7 @@ await step('the link works once', async () => {
 });
 
 await step('an API is registered with a permission', async () => {
-  await page.getByRole('link', { name: 'APIs' }).click();
+  await page.getByRole('link', { name: 'APIs', exact: true }).click();
   await page.getByRole('button', { name: 'Create API' }).first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Timesheets API');
