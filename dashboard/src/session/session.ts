@@ -1,4 +1,5 @@
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ApiProblem, rememberCsrfToken, request } from '../api/client';
 
 export type Role = 'viewer' | 'editor' | 'owner';
@@ -67,8 +68,9 @@ export async function signOut(client: QueryClient): Promise<void> {
 
 /** Shows the sign-in, and nothing of what was seen before, once this session is over for good. */
 export function forget(client: QueryClient): void {
+  // First, so that the pages are gone before what they show is.
   client.setQueryData(sessionQuery.queryKey, taken(null));
-  client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
 }
 
 export function lookAtLink(token: string): Promise<Link> {
@@ -91,7 +93,10 @@ export function changePassword(current: string, next: string): Promise<void> {
 
 /** The session of whoever looks at a page; pages are shown to nobody else. It may be over: the next request tells. */
 export function useSession(): Session {
-  const { data: session } = useSuspenseQuery(sessionQuery);
+  const { data } = useSuspenseQuery(sessionQuery);
+  // A page may be drawn once more between the end of its session and the sign-in that takes its place.
+  const [before] = useState(data);
+  const session = data ?? before;
   if (session === null) {
     throw new Error('a page is shown though nobody is signed in');
   }
