@@ -11,11 +11,12 @@ export const DEFAULT_HOURS: Hours = '24';
 
 export interface OverviewSearch {
   /** The period, if it is not the usual one. */
-  hours?: Hours;
+  hours?: Hours | undefined;
 }
 
 /** Reads it from a URL, whatever stands in it. */
 export function overviewSearch(raw: Record<string, unknown>): OverviewSearch {
   const hours = PERIODS.find(({ value }) => value === String(raw.hours))?.value;
-  return hours === undefined || hours === DEFAULT_HOURS ? {} : { hours };
+  // Named though it is absent: else the router leaves there what was refused.
+  return { hours: hours === DEFAULT_HOURS ? undefined : hours };
 }
