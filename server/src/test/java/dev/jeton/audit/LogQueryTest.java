@@ -25,7 +25,7 @@ class LogQueryTest {
             "curl/8.0",
             "https://api.example.com/billing",
             null,
-            JsonNodeFactory.instance.objectNode());
+            JsonNodeFactory.instance.objectNode().put("reason_code", "scope_not_granted"));
 
     private static boolean finds(String query) throws LogQuery.MalformedQueryException {
         return LogQuery.parse(query, "jeton.example.com").matches(REFUSED);
@@ -38,6 +38,7 @@ class LogQueryTest {
                 "feccft",
                 "type:feccft",
                 "type:\"feccft\"",
+                "reason_code:\"scope_not_granted\"",
                 "client_name:\"Billing worker\"",
                 "client_name:Billing\\ worker",
                 "\"Billing worker\"",
