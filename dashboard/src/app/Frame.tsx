@@ -72,7 +72,7 @@ function Foot() {
         value={colorScheme}
         onChange={(scheme) => setColorScheme(scheme as 'auto' | 'light' | 'dark')}
         data={[
-          { value: 'auto', label: 'System' },
+          { value: 'auto', label: 'Auto' },
           { value: 'light', label: 'Light' },
           { value: 'dark', label: 'Dark' },
         ]}

@@ -114,6 +114,7 @@ function RowMenu({ actions }: { actions: RowAction[] }) {
             color={action.dangerous ? 'red' : undefined}
             onClick={action.run}
             disabled={action.why !== undefined}
+            className={action.why === undefined ? undefined : classes.kept}
           >
             {action.label}
             {action.why !== undefined && <span className={classes.why}>{action.why}</span>}

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, type LinkProps, linkOptions, useNavigate } from '@tanstack/react-router';
-import { lazy, type ReactNode, useId } from 'react';
+import { lazy, useId } from 'react';
 import { useMay, useSession } from '../../session/session';
 import { Failure } from '../../ui/Failure';
 import { count, UNKNOWN } from '../../ui/figures';
@@ -165,11 +165,11 @@ function Figures({ overview }: { overview: Overview }) {
   );
 }
 
-function Total({ label, link, children }: { label: string; link?: LinkProps; children: ReactNode }) {
+function Total({ label, link, children }: { label: string; link?: LinkProps; children: string }) {
   return (
     <div className={classes.total}>
       <dt>{label}</dt>
-      <dd>{link === undefined ? children : <Link {...link}>{children}</Link>}</dd>
+      <dd>{link === undefined || children === UNKNOWN ? children : <Link {...link}>{children}</Link>}</dd>
     </div>
   );
 }
