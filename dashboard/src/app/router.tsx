@@ -157,6 +157,14 @@ export function createAppRouter(client: QueryClient) {
       <Failure what="This page cannot be shown" problem={error} retry={reset} />
     ),
     scrollRestoration: true,
+    // Every value is a text, as people write addresses; what a page does not know of is left out.
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const known = Object.entries(search).filter(([, value]) => value !== undefined && value !== null);
+      const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
+      return text === '' ? '' : `?${text}`;
+    },
+    search: { strict: true },
   });
 }
 

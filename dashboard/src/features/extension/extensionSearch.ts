@@ -19,8 +19,8 @@ export function extensionsSearch(raw: Record<string, unknown>): ExtensionsSearch
 /** Reads them from a URL, whatever stands in it. */
 export function scriptSearch(raw: Record<string, unknown>): ScriptSearch {
   const whole = (name: keyof ScriptSearch): ScriptSearch => {
-    const value = raw[name];
-    return typeof value === 'number' && Number.isInteger(value) && value > 0 ? { [name]: value } : {};
+    const value = Number(raw[name]);
+    return Number.isInteger(value) && value > 0 ? { [name]: value } : {};
   };
   return { ...whole('line'), ...whole('before'), ...whole('after') };
 }

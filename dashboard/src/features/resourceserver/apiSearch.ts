@@ -12,7 +12,7 @@ export interface ApiSearch extends ListSearch {
 export function apiSearch(raw: Record<string, unknown>): ApiSearch {
   return {
     ...listSearch(raw),
-    ...(raw.authorized === true ? { authorized: true } : {}),
+    ...(String(raw.authorized) === 'true' ? { authorized: true } : {}),
     ...(typeof raw.application === 'string' && raw.application !== ''
       ? { application: raw.application.slice(0, 64) }
       : {}),
