@@ -35,7 +35,8 @@ public final class LogQuery {
             Map.entry("type", event -> Optional.of(event.type())),
             Map.entry("user_agent", event -> Optional.ofNullable(event.userAgent())),
             Map.entry("audience", event -> Optional.ofNullable(event.audience())),
-            Map.entry("reason_code", event -> event.details().path("reason_code").stringValueOpt()),
+            Map.entry(
+                    "reason_code", event -> event.details().path("reason_code").stringValueOpt()),
             Map.entry("connection", _ -> Optional.empty()),
             Map.entry("connection_id", _ -> Optional.empty()),
             Map.entry("organization_id", _ -> Optional.empty()),
