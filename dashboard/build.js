@@ -1,5 +1,6 @@
-// What Maven calls: `node build.js build` writes target/classes/dashboard, `node build.js check` runs the generator of the
-// client, the linter, the compiler and the tests. Each is left out if nothing changed since it last succeeded.
+// What Maven calls: `node build.js build` writes target/classes/dashboard and target/classes/docs, `node build.js check` runs
+// the generator of the client, the linter, the compiler and the tests. Each is left out if nothing changed since it last
+// succeeded.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,8 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const here = import.meta.dirname;
-const output = join(here, 'target/classes/dashboard');
+const dashboard = join(here, 'target/classes/dashboard');
+const docs = join(here, 'target/classes/docs');
 
 function run(command, ...words) {
   execFileSync(command, words, {
@@ -54,9 +56,9 @@ function install() {
 }
 
 /** A .br and a .gz beside each file that is worth it, so that the server compresses nothing itself. */
-function compress() {
-  for (const file of filesOf(output)) {
-    if (/\.(js|css|svg|txt)$/.test(file)) {
+function compress(folder, names) {
+  for (const file of filesOf(folder)) {
+    if (names.test(file)) {
       const bytes = readFileSync(file);
       writeFileSync(`${file}.br`, brotliCompressSync(bytes));
       writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
@@ -77,21 +79,33 @@ const SOURCES = [
   '../hook-worker/starter-action.js',
 ];
 
+const DOCS_SOURCES = ['site', '../docs', 'src/app/tokens.css', 'build.js', 'package-lock.json'];
+
+/** Runs a step that writes a page into a folder, if the page is missing or older than its sources. */
+function make(step, folder, sources, work) {
+  if (!existsSync(join(folder, 'index.html'))) {
+    rmSync(join(here, `target/${step}.done`), { force: true });
+  }
+  unlessDone(step, sources, work);
+}
+
 install();
 switch (process.argv[2]) {
   case 'build':
-    if (!existsSync(join(output, 'index.html'))) {
-      rmSync(join(here, 'target/build.done'), { force: true });
-    }
-    unlessDone('build', SOURCES, () => {
+    make('build', dashboard, SOURCES, () => {
       run('npx', '--no-install', 'vite', 'build', '--logLevel', 'warn');
-      compress();
+      compress(dashboard, /\.(js|css|svg|txt)$/); // not its page, into which the server writes
+    });
+    make('docs', docs, DOCS_SOURCES, () => {
+      rmSync(docs, { recursive: true, force: true });
+      run('npx', '--no-install', 'eleventy', '--config=site/eleventy.config.js', '--quiet');
+      compress(docs, /\.(html|css)$/);
     });
     break;
   case 'check':
     unlessDone(
       'check',
-      [...SOURCES, 'package.json', 'tsconfig.json', 'biome.json', '../docs/openapi.yaml'],
+      [...SOURCES, 'site', 'package.json', 'tsconfig.json', 'biome.json', '../docs/openapi.yaml'],
       () => {
         run('npm', 'run', '--silent', 'client');
         run('npm', 'run', '--silent', 'check');

@@ -41,7 +41,7 @@ export function JourneyList({ journey }: { journey: Journey }) {
         ))}
       </ol>
       <p>
-        <a href="/docs/quick-start">Read the quick start</a>
+        <a href="/docs/flow">Read about the flow</a>
       </p>
     </section>
   );

@@ -189,7 +189,7 @@ export function ApiPermissions({ loaded }: { loaded: Tagged<ResourceServer> }) {
       )}
       {fitting.length === 0 && search !== '' && <Empty>No scope has “{search}” in it.</Empty>}
       {fitting.length === 0 && search === '' && (
-        <Empty docs="scopes">
+        <Empty docs="apis#scopes">
           A scope is a name for one thing that an application may do at this API, such as read:orders. It is
           granted to applications one by one, and stands in their tokens.
         </Empty>

@@ -22,6 +22,7 @@ import dev.jeton.clientgrant.GrantEffects;
 import dev.jeton.config.Config;
 import dev.jeton.config.DataFolder;
 import dev.jeton.dashboard.DashboardEndpoint;
+import dev.jeton.dashboard.DocsEndpoint;
 import dev.jeton.extension.Bundles;
 import dev.jeton.extension.ConsoleLog;
 import dev.jeton.extension.CredentialsExchange;
@@ -208,6 +209,7 @@ public final class AuthorizationServer implements AutoCloseable {
         new JwksEndpoint(keyRing, changes::caughtUp).mount(router);
         new MetadataEndpoint(issuer, keyRing).mount(router);
         new DashboardEndpoint(identifiers::nonce).mount(router);
+        new DocsEndpoint().mount(router);
         new HealthEndpoint(() -> problems(database, changes, auditLog)).mount(router);
 
         signIn.mount(

@@ -7,15 +7,8 @@ import dev.jeton.http.Response;
 import dev.jeton.http.Router;
 import dev.jeton.http.Router.Route;
 import dev.jeton.http.Router.Runs;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -40,45 +33,15 @@ public final class DashboardEndpoint {
             "svg", "image/svg+xml",
             "txt", "text/plain; charset=utf-8");
 
-    /** How a file is sent: as it is, or as the build compressed it. */
-    private enum Coding {
-        BR("br", ".br"),
-        GZIP("gzip", ".gz"),
-        IDENTITY("", "");
-
-        private final String name;
-        private final String suffix;
-
-        Coding(String name, String suffix) {
-            this.name = name;
-            this.suffix = suffix;
-        }
-
-        /** The best that was asked for, RFC 9110 §12.5.3; quality values other than 0 are not weighed. */
-        static Coding of(Request request) {
-            List<String> accepted = Arrays.stream(
-                            request.header("Accept-Encoding").orElse("").split(",", 16))
-                    .map(part -> part.strip().replace(" ", ""))
-                    .filter(part -> !part.endsWith(";q=0"))
-                    .map(part -> part.split(";", 2)[0])
-                    .toList();
-            return Arrays.stream(values())
-                    .filter(coding -> accepted.contains(coding.name))
-                    .findFirst()
-                    .orElse(IDENTITY);
-        }
-    }
-
+    private final WebFiles files = new WebFiles();
     private final Supplier<String> nonces;
     private final String page;
-    /** Files by their name on the class path; as many as the build has. */
-    private final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
     /** @param nonces gives a text of letters, digits, - and _ that nobody can guess, another each time */
     public DashboardEndpoint(Supplier<String> nonces) {
         this.nonces = nonces;
         this.page = new String(
-                read(ROOT + "/index.html")
+                WebFiles.read(ROOT + "/index.html")
                         .orElseThrow(() -> new IllegalStateException("the dashboard's page is not on the class path")),
                 StandardCharsets.UTF_8);
     }
@@ -99,18 +62,11 @@ public final class DashboardEndpoint {
         if (type == null || !FILE.matcher(path).matches()) {
             return path.startsWith(ASSETS) ? notThere() : page();
         }
-        Coding coding = Coding.of(request);
-        Optional<byte[]> bytes = file(path + coding.suffix);
-        if (bytes.isEmpty()) {
-            return notThere();
-        }
-        Response file = Response.of(200, type, bytes.get())
-                .with("Vary", "Accept-Encoding")
-                .with("X-Content-Type-Options", "nosniff")
-                .with(
+        return files.file(200, type, path, request)
+                .map(file -> file.with(
                         "Cache-Control",
-                        path.startsWith(ASSETS) ? "public, max-age=31536000, immutable" : "public, no-cache");
-        return coding == Coding.IDENTITY ? file : file.with("Content-Encoding", coding.name);
+                        path.startsWith(ASSETS) ? "public, max-age=31536000, immutable" : "public, no-cache"))
+                .orElseGet(DashboardEndpoint::notThere);
     }
 
     private Response page() {
@@ -134,23 +90,5 @@ public final class DashboardEndpoint {
 
     private static Response notThere() {
         return new ApiError(404, "There is nothing at this path", "not_found").response();
-    }
-
-    private Optional<byte[]> file(String name) {
-        byte[] known = files.get(name);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<byte[]> found = read(name);
-        found.ifPresent(bytes -> files.put(name, bytes));
-        return found;
-    }
-
-    private static Optional<byte[]> read(String name) {
-        try (InputStream file = DashboardEndpoint.class.getResourceAsStream(name)) {
-            return file == null ? Optional.empty() : Optional.of(file.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,4 +1,7 @@
-/** The dashboard's files: a program that runs in the browser and is a client of the management API like any other. */
+/**
+ * What the server has for browsers: the dashboard's files, a program that is a client of the management API like any other,
+ * and the pages of the documentation.
+ */
 @NullMarked
 package dev.jeton.dashboard;
 
