@@ -92,6 +92,9 @@ const PAGES = [
   'settings/administrators',
   'settings/account',
   'nothing/here',
+  '../docs/',
+  '../docs/management',
+  '../docs/nothing',
 ];
 
 async function axe(shown) {
