@@ -1,6 +1,6 @@
 # The developers' front door: each goal is a line around ./mvnw or ./jeton.
 .DEFAULT_GOAL := help
-.PHONY: help quickstart verify test fmt golden fuzz crash-test cluster-test attack-test tools-test soak dev bench clean
+.PHONY: help quickstart verify test fmt golden fuzz crash-test cluster-test attack-test tools-test soak dev web-test bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,8 +45,11 @@ SOAK_MINUTES ?= 10
 soak: ## load a server, attack and disturb it by chance for SOAK_MINUTES (10), and look at its memory
 	$(END_TO_END) -Dtest=SoakTest -Djeton.soak.minutes=$(SOAK_MINUTES)
 
-dev: ## start the server on ./data
-	./jeton serve --data data
+dev: ## start a demo server on ./data, and the dashboard at http://127.0.0.1:5173/dashboard/ as it is edited
+	./jeton quickstart --data data & server=$$!; trap 'kill $$server' EXIT INT TERM; cd dashboard && npm run dev
+
+web-test: ## types, linter and tests of the dashboard, without a server
+	cd dashboard && node build.js check
 
 bench: ## run all load tests, about three quarters of an hour; bench/README.md has each alone
 	bench/all.sh

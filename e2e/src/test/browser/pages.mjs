@@ -275,6 +275,10 @@ await step('hostile names are shown as they are, and do nothing', async () => {
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(tooWide <= 0, `${path} is ${tooWide} pixels too wide with ${name}`);
     }
+    await manage('PATCH', 'tenants/settings', { friendly_name: name });
+    await page.goto(at('settings'));
+    await settled(page);
+    assert.equal(await page.getByLabel('Friendly name').inputValue(), name);
     await page.goto(at(`applications/${stranger.client_id}/settings`));
     assert.equal(await page.getByLabel('Name').inputValue(), safe);
     assert.equal(await page.getByLabel('Description').inputValue(), description);
