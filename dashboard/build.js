@@ -7,6 +7,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  throw new Error(`the dashboard is built by Node.js 20.19 or newer, and this is ${process.version}`);
+}
 const here = import.meta.dirname;
 const dashboard = join(here, 'target/classes/dashboard');
 const docs = join(here, 'target/classes/docs');
@@ -51,7 +55,8 @@ function install() {
     rmSync(join(here, 'target/install.done'), { force: true });
   }
   unlessDone('install', ['package-lock.json'], () =>
-    run('npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'),
+    // With NODE_ENV=production npm would leave out what builds.
+    run('npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'),
   );
 }
 

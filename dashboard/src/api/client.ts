@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { isUnattended } from './attention';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
@@ -51,6 +52,7 @@ export class ApiProblem extends Error {
 
 let csrfToken = '';
 let signedInAgain = (): Promise<void> | undefined => undefined;
+let renewed = (): Promise<void> | undefined => undefined;
 
 /** What the session gave for requests that change something; empty while nobody is signed in. */
 export function rememberCsrfToken(token: string): void {
@@ -62,6 +64,11 @@ export function whenSignedOut(listener: () => Promise<void>): void {
   signedInAgain = listener;
 }
 
+/** Is called when the token is not the session's, as another window has begun another; what it promises is the right token. */
+export function whenRefusedAsForged(listener: () => Promise<void>): void {
+  renewed = listener;
+}
+
 /**
  * One request to this server, with the session's cookie: the answer if it is 2xx, else an `ApiProblem` is thrown. If the
  * session is over it waits until somebody has signed in again, and asks once more: a form that was sent is then saved.
@@ -71,13 +78,7 @@ export async function request(input: Request | string, init?: RequestInit): Prom
   try {
     return await send(asked.clone());
   } catch (problem) {
-    // Without a cookie, which the browser drops in time, the server cannot know that there was a session.
-    const isOver =
-      problem instanceof ApiProblem &&
-      problem.status === 401 &&
-      problem.code !== 'invalid_credentials' &&
-      csrfToken !== '';
-    const again = isOver ? signedInAgain() : undefined;
+    const again = problem instanceof ApiProblem && csrfToken !== '' ? mended(problem) : undefined;
     if (again === undefined) {
       throw problem;
     }
@@ -86,9 +87,21 @@ export async function request(input: Request | string, init?: RequestInit): Prom
   }
 }
 
+/** When what the session lacked is there again; nothing if that is not what was refused. */
+function mended(problem: ApiProblem): Promise<void> | undefined {
+  if (problem.status === 403 && problem.code === 'csrf') {
+    return renewed();
+  }
+  // Without a cookie, which the browser drops in time, the server cannot know that there was a session.
+  return problem.status === 401 && problem.code !== 'invalid_credentials' ? signedInAgain() : undefined;
+}
+
 async function send(asked: Request): Promise<Response> {
   if (asked.method !== 'GET' && csrfToken !== '') {
     asked.headers.set('X-CSRF-Token', csrfToken);
+  }
+  if (isUnattended()) {
+    asked.headers.set('X-Unattended', 'true');
   }
   const response = await fetch(asked).catch((failure: unknown) => {
     throw failure instanceof DOMException && failure.name === 'AbortError'

@@ -1,10 +1,10 @@
 import { Anchor, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { whenSignedOut } from '../api/client';
+import { whenRefusedAsForged, whenSignedOut } from '../api/client';
 import classes from './Gate.module.css';
 import { SignInForm } from './SignInForm';
-import { useSession } from './session';
+import { renewSession, useSession } from './session';
 
 /** What waits until somebody is signed in again. */
 interface Waiting {
@@ -35,6 +35,17 @@ export function SignInAgain() {
       }),
     [],
   );
+  useEffect(() => {
+    whenRefusedAsForged(() => renewSession(client));
+    const look = (): void => {
+      if (document.visibilityState === 'visible') {
+        // What fails here fails again where it matters, and is told there.
+        renewSession(client).catch(() => {});
+      }
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [client]);
   return (
     <Modal
       opened={over}

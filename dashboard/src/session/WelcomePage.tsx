@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ApiProblem } from '../api/client';
 import { Failure, wordsOf } from '../ui/Failure';
@@ -19,7 +19,7 @@ const TITLES: Record<Link['purpose'], string> = {
 
 /** Where a one-time link leads; its token is in the fragment, which no server sees until it is used. */
 export function WelcomePage() {
-  const [token] = useState(() => window.location.hash.slice(1));
+  const token = useLocation({ select: (location) => location.hash });
   const link = useQuery({
     queryKey: ['link', token],
     queryFn: () => lookAtLink(token),
@@ -35,7 +35,7 @@ export function WelcomePage() {
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={40} height={40} />
         {link.isPending && <Loading rows={3} />}
         {link.isError && <NoLink problem={link.error} retry={() => void link.refetch()} />}
-        {link.isSuccess && <RedeemForm link={link.data} token={token} />}
+        {link.isSuccess && <RedeemForm key={token} link={link.data} token={token} />}
       </div>
     </main>
   );
@@ -95,7 +95,13 @@ function RedeemForm({ link, token }: { link: Link; token: string }) {
         {link.purpose === 'reset'
           ? 'All your sessions end when you save it.'
           : `You will be its ${link.role}.`}{' '}
-        The link works once, until <Time at={link.expires_at} />.
+        The link works once
+        {link.expires_at !== null && (
+          <>
+            , until <Time at={link.expires_at} />
+          </>
+        )}
+        .
       </p>
       <Stack gap={16}>
         <TextInput

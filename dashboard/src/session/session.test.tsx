@@ -1,4 +1,4 @@
-import { act, cleanup, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { appAt, refusal, SESSION } from '../app/appAt';
@@ -13,6 +13,8 @@ afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
 });
+
+const SCOPES_OF_ACCOUNT = ['read:clients'];
 
 const input = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
 
@@ -62,8 +64,7 @@ test('after signing in the page is there that was asked for', async () => {
 });
 
 test('a link that was used says so, and how to get another', async () => {
-  window.history.replaceState({}, '', '#used');
-  const { asked } = appAt('/welcome', [], {
+  const { asked } = appAt('/welcome#used', [], {
     'POST /dashboard/links/look': () => refusal(404, 'There is no such link', 'no_such_link'),
   });
   await screen.findByRole('heading', { name: 'This link does not work any more' });
@@ -74,8 +75,7 @@ test('a link that was used says so, and how to get another', async () => {
 const RESET = { purpose: 'reset', role: 'editor', name: 'grace', expires_at: '2099-01-01T00:00:00Z' };
 
 test('a reset keeps the name and sends the password only', async () => {
-  window.history.replaceState({}, '', '#t1');
-  const { asked } = appAt('/welcome', [], {
+  const { asked } = appAt('/welcome#t1', [], {
     'POST /dashboard/links/look': () => RESET,
     'POST /dashboard/links/redeem': () => ({ ...SESSION, scopes: [] }),
   });
@@ -90,8 +90,7 @@ test('a reset keeps the name and sends the password only', async () => {
 });
 
 test('a link that was used by somebody else meanwhile says so', async () => {
-  window.history.replaceState({}, '', '#t1');
-  appAt('/welcome', [], {
+  appAt('/welcome#t1', [], {
     'POST /dashboard/links/look': () => RESET,
     'POST /dashboard/links/redeem': () => refusal(404, 'There is no such link', 'no_such_link'),
   });
@@ -101,8 +100,7 @@ test('a link that was used by somebody else meanwhile says so', async () => {
 });
 
 test('a name that is taken is said at the name', async () => {
-  window.history.replaceState({}, '', '#t1');
-  appAt('/welcome', [], {
+  appAt('/welcome#t1', [], {
     'POST /dashboard/links/look': () => ({ ...RESET, purpose: 'invitation', name: null }),
     'POST /dashboard/links/redeem': () =>
       refusal(
@@ -175,4 +173,20 @@ test('a form stays when what it shows cannot be fetched anew', async () => {
   isDown = true;
   await act(() => client.invalidateQueries());
   expect(input('Name').value).toBe('Orders, new');
+});
+
+test('a session that another window has begun is taken over, and what was sent is sent again', async () => {
+  let token = 'csrf';
+  const { asked } = appAt('/settings/account', SCOPES_OF_ACCOUNT, {
+    'GET /dashboard/session': () => ({ ...SESSION, scopes: SCOPES_OF_ACCOUNT, csrf_token: token }),
+    'POST /dashboard/session/password': (_url, request) =>
+      request.headers.get('X-CSRF-Token') === token
+        ? new Response(null, { status: 204 })
+        : refusal(403, 'The request lacks the token of this session', 'csrf'),
+  });
+  await type('Current password', 'a sentence of mine');
+  await type('New password', 'another sentence of mine');
+  token = 'that of the other window';
+  await user.click(screen.getByRole('button', { name: 'Change password' }));
+  await waitFor(() => expect(asked.filter(({ url }) => url.pathname.endsWith('password'))).toHaveLength(2));
 });

@@ -21,7 +21,8 @@ export interface Link {
   purpose: 'first' | 'invitation' | 'reset';
   role: Role;
   name: string | null;
-  expires_at: string;
+  /** Null if it is good until there is an administrator. */
+  expires_at: string | null;
 }
 
 function taken(session: Session | null): Session | null {
@@ -64,6 +65,22 @@ export async function signIn(client: QueryClient, name: string, password: string
 export async function signOut(client: QueryClient): Promise<void> {
   await request('/dashboard/session', { method: 'DELETE' });
   forget(client);
+}
+
+/**
+ * Looks at the session once more, as another window may have begun another: a new role and a new token are taken over. If
+ * somebody else is signed in, the page begins anew as theirs.
+ */
+export async function renewSession(client: QueryClient): Promise<void> {
+  const now = (await (await request('/dashboard/session')).json()) as Session;
+  const known = client.getQueryData<Session | null>(sessionQuery.queryKey);
+  if (known?.administrator.id === now.administrator.id) {
+    client.setQueryData(sessionQuery.queryKey, taken(now));
+  } else {
+    window.location.reload();
+    // Nothing of what was asked as the other person goes on.
+    await new Promise(() => {});
+  }
 }
 
 /** Shows the sign-in, and nothing of what was seen before, once this session is over for good. */

@@ -19,7 +19,12 @@ export interface Journey {
  */
 export async function loadJourney(systemAudience: string, signal: AbortSignal): Promise<Journey> {
   const [servers, clients, grants] = await Promise.all([
-    data(api.GET('/resource-servers', { params: { query: { take: 2 } }, signal })),
+    data(
+      api.GET('/resource-servers', {
+        params: { query: { take: 2, fields: 'id,name,identifier,is_system' } },
+        signal,
+      }),
+    ),
     data(
       api.GET('/clients', {
         params: { query: { take: LOOKED_AT, is_global: false, fields: 'client_id,name' } },

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { at, launch, manage, open, redeem, settings, settled, step } from './browser.mjs';
+import { at, launch, manage, open, redeem, settings, settled, signIn, step } from './browser.mjs';
 
 // Put in by the browser's debugger: the page's own policy allows no code but the server's.
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -175,6 +175,20 @@ await step('a session that ends while a form is filled in takes nothing with it'
   await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
   assert.equal(await page.getByLabel('Description').inputValue(), 'Typed before the session ended');
   assert.equal((await manage('GET', `clients/${client.client_id}`)).description, 'Typed before the session ended');
+});
+
+await step('a sign-in in another window is taken over, and what was typed in this one is saved', async () => {
+  await page.goto(at(`${application}/settings`));
+  await page.getByLabel('Description').fill('Typed before the other sign-in');
+  const other = await context.newPage();
+  await other.goto(at('keys'));
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await signIn(other, 'ada');
+  await settled(other);
+  await other.close();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+  assert.equal((await manage('GET', `clients/${client.client_id}`)).description, 'Typed before the other sign-in');
 });
 
 await step('two people who edit one thing lose nothing of each other', async () => {

@@ -27,6 +27,9 @@ public final class ManagementAccess {
     /** The longest body of a management request: an API with a thousand scopes and their descriptions. */
     private static final int MAX_BODY_BYTES = 1024 * 1024;
 
+    /** Says that a page asks by itself, in front of which nobody sits: that is no use of a session. */
+    private static final String UNATTENDED = "X-Unattended";
+
     private static final String BEARER = "bearer ";
     private static final String CHALLENGE = "WWW-Authenticate";
     private static final String REALM = "Bearer realm=\"api/v2\"";
@@ -144,7 +147,8 @@ public final class ManagementAccess {
             if (!place.isWithin()) {
                 return named(caller.who(), place.refusal(), "too_many_requests");
             }
-            if (caller.who() instanceof Actor.OfAdministrator) {
+            boolean isAsked = request.header(UNATTENDED).isEmpty();
+            if (isAsked && caller.who() instanceof Actor.OfAdministrator) {
                 signedIn.noteUse(request);
             }
             if (request.target().contains("%00")) {

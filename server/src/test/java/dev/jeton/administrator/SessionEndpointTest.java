@@ -148,6 +148,19 @@ class SessionEndpointTest {
     }
 
     @Test
+    void what_a_page_asks_by_itself_in_front_of_which_nobody_sits_does_not_keep_a_session_alive() {
+        Browser browser = signedIn();
+        server.clock().advance(Duration.ofMinutes(59));
+        assertThat(browser.send("GET", "api/v2/clients", null, List.of("X-Unattended", "true"))
+                        .statusCode())
+                .isEqualTo(200);
+
+        server.clock().advance(Duration.ofMinutes(1));
+
+        assertEnded(browser);
+    }
+
+    @Test
     void a_session_ends_twelve_hours_after_the_sign_in_whatever_happens() {
         Browser browser = signedIn();
         for (int half = 1; half < 24; half++) {
