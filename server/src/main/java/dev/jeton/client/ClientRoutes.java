@@ -1,5 +1,6 @@
 package dev.jeton.client;
 
+import dev.jeton.audit.Actor;
 import dev.jeton.clientgrant.GrantEffects;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
@@ -300,6 +301,7 @@ public final class ClientRoutes {
         return writer.write(call, "Update a client", Optional.of(fields), handle -> {
             Client before = require(handle, call);
             tag(before).require(call.request());
+            escalation.requireMayChange(call, before.id());
             if (secret.isPresent() || AttachedCredentials.areIn(fields)) {
                 escalation.requireMayKnowSecretOf(call, before.id());
             }
@@ -326,6 +328,7 @@ public final class ClientRoutes {
             }
             tag(client.get()).require(call.request());
             ClientId id = client.get().id();
+            escalation.requireMayChange(call, id);
             Effect lostGrants = grants.deletedWith(handle, id);
             Effect lostCredentials = Effect.on(
                     "client_credentials_deleted",
@@ -406,8 +409,15 @@ public final class ClientRoutes {
                 : Optional.empty();
     }
 
+    /** Add-ons are what people write secrets into; clients read them as at Auth0, administrators with the keys. */
     private static ObjectNode withoutKeys(Call call, ObjectNode client) {
-        return mayReadKeys(call) ? client : client.remove(ClientJson.KEYS);
+        if (mayReadKeys(call)) {
+            return client;
+        }
+        if (call.caller().who() instanceof Actor.OfAdministrator) {
+            client.remove("addons");
+        }
+        return client.remove(ClientJson.KEYS);
     }
 
     /** What the caller's scopes show of a client. */

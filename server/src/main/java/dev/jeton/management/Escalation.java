@@ -1,5 +1,6 @@
 package dev.jeton.management;
 
+import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
 import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.ScopeSet;
@@ -41,6 +42,18 @@ public final class Escalation {
         if (!lacking.isEmpty()) {
             throw refusal("This client holds scopes of the Management API that your own token lacks, so its secret is"
                     + " not yours to change: " + String.join(", ", lacking.values()));
+        }
+    }
+
+    /**
+     * Refuses an administrator who would change or delete a client that may do more at the system API than he: an owner's
+     * tools are not an editor's. Clients with such a scope may, as at Auth0.
+     */
+    public void requireMayChange(Call call, ClientId client) {
+        ScopeSet lacking = lacking(call, client);
+        if (call.caller().who() instanceof Actor.OfAdministrator && !lacking.isEmpty()) {
+            throw refusal("This client holds scopes of the Management API that your role lacks, so it is not yours to"
+                    + " change: " + String.join(", ", lacking.values()));
         }
     }
 
