@@ -1,7 +1,7 @@
 import { Alert, Button, Modal } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { ApiProblem, type Tagged } from '../api/client';
 import classes from './entityForm.module.css';
 import { wordsOf } from './Failure';
@@ -66,6 +66,19 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     (name) => !same(form.values[name], base.values[name]),
   );
   const [refusedField, setRefusedField] = useState<string>();
+
+  const renew = useEffectEvent(({ value, etag }: Tagged<Entity>) => {
+    const fresh = values(value);
+    // What is loaded anew must not take away what is typed; that both differ, the next save finds out.
+    if (same(fresh, base.values)) {
+      setBase({ values: base.values, etag });
+    } else if (changed.length === 0 && !saving) {
+      setBase({ values: fresh, etag });
+      form.setInitialValues(fresh);
+      form.setValues(fresh);
+    }
+  });
+  useEffect(() => renew(options.loaded), [options.loaded]);
 
   useEffect(() => {
     // Fields can have the focus again when nothing is being saved.

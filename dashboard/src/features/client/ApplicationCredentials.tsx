@@ -1,17 +1,18 @@
 import { Radio, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, data } from '../../api/client';
+import { api, data, type Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
 import { CopyButton } from '../../ui/CopyButton';
 import { Danger } from '../../ui/Danger';
-import { Failure, wordsOf } from '../../ui/Failure';
+import { useEntityForm } from '../../ui/entityForm';
+import { Failure } from '../../ui/Failure';
 import { Time } from '../../ui/figures';
 import { Section } from '../../ui/Section';
 import { Table } from '../../ui/Table';
 import { Impact } from '../usage/Impact';
 import { ClientSecret } from './ApplicationSettings';
-import { type Client, clientQuery, nameOf } from './clients';
+import { type Client, changeClient, clientQuery, isMachine, loadClient, nameOf } from './clients';
 
 const METHODS = {
   client_secret_post: {
@@ -24,7 +25,13 @@ const METHODS = {
 
 type Method = keyof typeof METHODS;
 
-export function ApplicationCredentials({ client }: { client: Client }) {
+interface Fields extends Record<string, unknown> {
+  /** Empty for who registered keys in place of a secret. */
+  token_endpoint_auth_method: Method | '';
+}
+
+export function ApplicationCredentials({ loaded }: { loaded: Tagged<Client> }) {
+  const client = loaded.value;
   const id = client.client_id ?? '';
   return (
     <>
@@ -32,7 +39,7 @@ export function ApplicationCredentials({ client }: { client: Client }) {
         title="Authentication method"
         help="How the application proves at the token endpoint that it is itself."
       >
-        <AuthenticationMethod client={client} />
+        <AuthenticationMethod loaded={loaded} />
       </Section>
       <Section
         title="Client secret"
@@ -51,38 +58,52 @@ export function ApplicationCredentials({ client }: { client: Client }) {
   );
 }
 
-function AuthenticationMethod({ client }: { client: Client }) {
+function AuthenticationMethod({ loaded }: { loaded: Tagged<Client> }) {
   const queries = useQueryClient();
   const mayUpdate = useMay('update:clients');
-  const [problem, setProblem] = useState<unknown>();
-  const id = client.client_id ?? '';
-
-  async function choose(method: Method): Promise<void> {
-    setProblem(undefined);
-    try {
-      await api.PATCH('/clients/{id}', {
-        params: { path: { id } },
-        body: { token_endpoint_auth_method: method },
-      });
-      await queries.invalidateQueries({ queryKey: clientQuery(id).queryKey });
-    } catch (failure) {
-      setProblem(failure);
-    }
-  }
-
+  const id = loaded.value.client_id ?? '';
+  const { queryKey } = clientQuery(id);
+  const { form, field, bar } = useEntityForm<Client, Fields>({
+    loaded,
+    values: (client) => ({ token_endpoint_auth_method: client.token_endpoint_auth_method ?? '' }),
+    labels: { token_endpoint_auth_method: 'Authentication method' },
+    reload: () => loadClient(id),
+    save: async ({ token_endpoint_auth_method }, etag) => {
+      const now = await changeClient(
+        id,
+        { token_endpoint_auth_method: token_endpoint_auth_method as Method },
+        etag,
+      );
+      queries.setQueryData(queryKey, now);
+      return now;
+    },
+  });
+  const { token_endpoint_auth_method: before } = form.getInitialValues();
+  const asksForTokens = isMachine(loaded.value);
   return (
-    <Radio.Group
-      aria-label="Authentication method"
-      value={client.token_endpoint_auth_method ?? ''}
-      onChange={(method) => void choose(method as Method)}
-      error={problem === undefined ? undefined : wordsOf(problem)}
-    >
-      <Stack gap={12}>
-        {Object.entries(METHODS).map(([method, { label, help }]) => (
-          <Radio key={method} value={method} label={label} description={help} disabled={!mayUpdate} />
-        ))}
-      </Stack>
-    </Radio.Group>
+    <>
+      <Radio.Group
+        {...field('token_endpoint_auth_method')}
+        description="After a change the running program gets 401 until it sends its secret the new way."
+        disabled={!mayUpdate}
+      >
+        <Stack gap={12} mt={12}>
+          {Object.entries(METHODS)
+            .filter(([method]) => method !== 'none' || method === before || !asksForTokens)
+            .map(([method, { label, help }]) => (
+              <Radio key={method} value={method} label={label} description={help} />
+            ))}
+        </Stack>
+      </Radio.Group>
+      {asksForTokens && (
+        <p className="quiet">
+          None is not offered while client_credentials is among its grant types: who proves nothing gets no
+          token.
+        </p>
+      )}
+      {!mayUpdate && <p className="quiet">Your role may not change applications.</p>}
+      {bar}
+    </>
   );
 }
 

@@ -53,7 +53,7 @@ export function ApplicationPage() {
       />
       {tab === undefined && <ApplicationQuickStart client={client.data.value} />}
       {tab === 'settings' && <ApplicationSettings key={clientId} loaded={client.data} />}
-      {tab === 'credentials' && <ApplicationCredentials client={client.data.value} />}
+      {tab === 'credentials' && <ApplicationCredentials key={clientId} loaded={client.data} />}
       {tab === 'apis' && <ApplicationApis client={client.data.value} />}
       {tab === 'logs' && <ApplicationLogs client={client.data.value} />}
     </>

@@ -1,7 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, data, type Schemas, type Tagged, tagged } from '../../api/client';
+import { api, data, ifMatch, type Schemas, type Tagged, tagged } from '../../api/client';
+import type { paths } from '../../api/schema';
 
 export type Client = Schemas['Client'];
+export type ClientChange = paths['/clients/{id}']['patch']['requestBody']['content']['application/json'];
 
 /** How many rows a page of a list has. */
 export const ROWS = 50;
@@ -45,6 +47,18 @@ export async function loadClient(id: string): Promise<Tagged<Client>> {
 
 export const clientQuery = (id: string) =>
   queryOptions({ queryKey: ['clients', 'one', id], queryFn: () => loadClient(id) });
+
+/**
+ * Sends a change made from the state with that tag, and gives the state that it made: that is in the answer, since
+ * asking for it once more could fail, which would look as though nothing had been saved.
+ */
+export async function changeClient(id: string, change: ClientChange, etag: string): Promise<Tagged<Client>> {
+  const now = await tagged<Client>(
+    api.PATCH('/clients/{id}', { params: { path: { id } }, body: change, headers: ifMatch(etag) }),
+  );
+  const { client_secret, ...value } = now.value;
+  return { value, etag: now.etag };
+}
 
 /** The secret; that it was shown is in the log. */
 export async function revealSecret(id: string): Promise<string> {
