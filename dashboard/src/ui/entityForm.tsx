@@ -1,11 +1,11 @@
-import { Alert, Button, Modal } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
-import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { ApiProblem, type Tagged } from '../api/client';
 import classes from './entityForm.module.css';
 import { wordsOf } from './Failure';
 import { counted } from './figures';
+import { Leaving } from './Leaving';
 
 /** What a form shows of an entity: flat, each member one field. */
 export type Values = Record<string, unknown>;
@@ -167,13 +167,6 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     setConflict(undefined);
   }
 
-  const blocker = useBlocker({
-    // What changes on the same page, such as a filter in its address, takes nothing away.
-    shouldBlockFn: ({ current, next }) => changed.length > 0 && current.pathname !== next.pathname,
-    enableBeforeUnload: () => changed.length > 0,
-    withResolver: true,
-  });
-
   const bar = (
     <div>
       {conflict !== undefined && <Meanwhile conflict={conflict} labels={labels} />}
@@ -193,21 +186,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
           </Button>
         </section>
       )}
-      <Modal
-        opened={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        title={`Leave without saving ${counted(changed.length, 'change')}?`}
-      >
-        <p>Changed: {changed.map((name) => labels[name]).join(', ')}.</p>
-        <div className={classes.choice}>
-          <Button variant="default" onClick={() => blocker.reset?.()}>
-            Stay
-          </Button>
-          <Button color="red" onClick={() => blocker.proceed?.()}>
-            Leave and discard
-          </Button>
-        </div>
-      </Modal>
+      <Leaving changed={changed.map((name) => labels[name])} outlivesSearch />
     </div>
   );
   return { form, field, bar };

@@ -6,10 +6,13 @@ import { useMay } from '../../session/session';
 import { ConfirmByName } from '../../ui/Danger';
 import { wordsOf } from '../../ui/Failure';
 import { counted } from '../../ui/figures';
+import { Leaving } from '../../ui/Leaving';
+import { Status } from '../../ui/Status';
 import { Impact } from '../usage/Impact';
 import classes from './GrantRow.module.css';
-import { authorize, type ClientGrant, setScopes, withdraw } from './grants';
+import { authorize, type ClientGrant, withdraw } from './grants';
 import { ScopePicker } from './ScopePicker';
+import { type ScopeDraft, useScopeDraft } from './scopeDraft';
 
 interface Props {
   /** What the row stands for: a link with a name. */
@@ -36,6 +39,7 @@ export function GrantRow({ children, detail, name, clientId, audience, scopes, g
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>();
   const isAuthorized = grant !== undefined;
+  const draft = useScopeDraft(grant, open && mayUpdate);
   const mayToggle = isAuthorized ? mayDelete : mayCreate;
 
   async function act(work: () => Promise<void>): Promise<void> {
@@ -66,7 +70,11 @@ export function GrantRow({ children, detail, name, clientId, audience, scopes, g
           <div className={classes.name}>{children}</div>
           <div className={classes.detail}>{detail}</div>
         </div>
-        <span className="quiet">{isAuthorized ? granted(grant, scopes.length) : ''}</span>
+        {draft.isChanged ? (
+          <Status means="expiring">Not saved</Status>
+        ) : (
+          <span className="quiet">{isAuthorized ? granted(grant, scopes.length) : ''}</span>
+        )}
         <Switch
           label={isAuthorized ? 'Authorized' : 'Unauthorized'}
           aria-label={`Authorize ${name}`}
@@ -91,19 +99,13 @@ export function GrantRow({ children, detail, name, clientId, audience, scopes, g
       {open && (
         <div className={classes.scopes}>
           {isAuthorized ? (
-            <Scopes
-              key={JSON.stringify(grant.scope)}
-              grant={grant}
-              scopes={scopes}
-              busy={busy}
-              mayUpdate={mayUpdate}
-              save={(chosen) => act(() => setScopes(grant.id, chosen))}
-            />
+            <Scopes grant={grant} scopes={scopes} draft={draft} mayUpdate={mayUpdate} />
           ) : (
             <p className="quiet">Authorize it first; then choose its scopes.</p>
           )}
         </div>
       )}
+      <Leaving changed={draft.isChanged ? [`Scopes of ${name}`] : []} outlivesSearch={false} />
       {grant !== undefined && (
         <ConfirmByName
           opened={withdrawing}
@@ -138,27 +140,40 @@ function granted(grant: ClientGrant, all: number): string {
 interface ScopesProps {
   grant: ClientGrant;
   scopes: Props['scopes'];
-  busy: boolean;
+  draft: ScopeDraft;
   mayUpdate: boolean;
-  save: (chosen: string[]) => Promise<void>;
 }
 
-function Scopes({ grant, scopes, busy, mayUpdate, save }: ScopesProps) {
-  const before = grant.scope ?? [];
-  const [chosen, setChosen] = useState(before);
-  const isChanged = JSON.stringify([...chosen].sort()) !== JSON.stringify([...before].sort());
-  if (grant.allow_all_scopes === true) {
-    return <p className="quiet">This grant holds all scopes of the API, those that it gets later too.</p>;
-  }
+function Scopes({ grant, scopes, draft, mayUpdate }: ScopesProps) {
   return (
     <>
-      <ScopePicker scopes={scopes} chosen={chosen} choose={setChosen} isReadOnly={!mayUpdate} />
-      {isChanged && (
+      {draft.theirs !== undefined && (
+        <p role="alert">
+          Somebody else changed this grant meanwhile (<bdi>{draft.theirs}</bdi>); your choices are kept. Look
+          at them once more.
+        </p>
+      )}
+      {draft.problem !== undefined && (
+        <p role="alert" className={classes.problem}>
+          {wordsOf(draft.problem)}
+        </p>
+      )}
+      {grant.allow_all_scopes === true ? (
+        <p className="quiet">This grant holds all scopes of the API, those that it gets later too.</p>
+      ) : (
+        <ScopePicker
+          scopes={scopes}
+          chosen={draft.chosen}
+          choose={draft.choose}
+          isReadOnly={!mayUpdate || !draft.isReady || draft.isSaving}
+        />
+      )}
+      {draft.isChanged && (
         <div className={classes.update}>
-          <Button variant="default" size="xs" onClick={() => setChosen(before)} disabled={busy}>
+          <Button variant="default" size="xs" onClick={draft.discard} disabled={draft.isSaving}>
             Discard
           </Button>
-          <Button size="xs" loading={busy} onClick={() => void save(chosen)}>
+          <Button size="xs" loading={draft.isSaving} onClick={() => void draft.save()}>
             Update
           </Button>
         </div>

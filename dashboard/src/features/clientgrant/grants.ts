@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, data, type Schemas } from '../../api/client';
+import { api, data, ifMatch, type Schemas, type Tagged, tagged } from '../../api/client';
 
 export type ClientGrant = Schemas['ClientGrant'];
 
@@ -94,8 +94,19 @@ export async function authorize(clientId: string, audience: string, scope: strin
   await api.POST('/client-grants', { body: { client_id: clientId, audience, scope } });
 }
 
-export async function setScopes(id: string, scope: string[]): Promise<void> {
-  await api.PATCH('/client-grants/{id}', { params: { path: { id } }, body: { scope } });
+export async function loadGrant(id: string): Promise<Tagged<ClientGrant>> {
+  return tagged<ClientGrant>(api.GET('/client-grants/{id}', { params: { path: { id } } }));
+}
+
+/** A grant with the tag that a change of it is made from. */
+export const taggedGrantQuery = (id: string) =>
+  queryOptions({ queryKey: ['grants', 'tagged', id], queryFn: () => loadGrant(id) });
+
+/** Puts these scopes in place of all it has, unless somebody changed the grant since it had that tag. */
+export async function setScopes(id: string, scope: string[], etag: string): Promise<Tagged<ClientGrant>> {
+  return tagged<ClientGrant>(
+    api.PATCH('/client-grants/{id}', { params: { path: { id } }, body: { scope }, headers: ifMatch(etag) }),
+  );
 }
 
 export async function withdraw(id: string): Promise<void> {

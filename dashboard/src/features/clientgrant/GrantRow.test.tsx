@@ -1,0 +1,80 @@
+import { cleanup, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import { appAt, refusal } from '../../app/appAt';
+
+const user = userEvent.setup({ delay: null });
+const API = { id: 'a1', name: 'Orders', identifier: 'https://orders.example.com/' };
+const SCOPES = ['read:orders', 'write:orders', 'delete:orders'];
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function open() {
+  const kept = { scope: ['read:orders'], tag: '"1"' };
+  const tags: (string | null)[] = [];
+  const grant = () => ({ id: 'g1', client_id: 'c1', audience: API.identifier, scope: kept.scope });
+  const answer = () => Response.json(grant(), { headers: { etag: kept.tag } });
+  const app = appAt(
+    '/applications/c1/apis',
+    ['read:clients', 'read:resource_servers', 'read:client_grants', 'update:client_grants'],
+    {
+      'GET /api/v2/clients/c1': () => ({ client_id: 'c1', name: 'Up', grant_types: ['client_credentials'] }),
+      'GET /api/v2/resource-servers': () => ({
+        resource_servers: [{ ...API, scopes: SCOPES.map((value) => ({ value })) }],
+        total: 1,
+      }),
+      'GET /api/v2/client-grants': () => ({ client_grants: [grant()] }),
+      'GET /api/v2/client-grants/g1': answer,
+      'PATCH /api/v2/client-grants/g1': async (_, request) => {
+        tags.push(request.headers.get('if-match'));
+        if (request.headers.get('if-match') !== kept.tag) {
+          return refusal(412, 'Somebody was first', 'precondition_failed');
+        }
+        kept.scope = ((await request.json()) as { scope: string[] }).scope;
+        kept.tag = `${kept.tag}+`;
+        return answer();
+      },
+    },
+  );
+  return { ...app, kept, tags };
+}
+
+const box = (scope: string) => screen.getByLabelText<HTMLInputElement>(scope);
+
+async function choose(scope: string): Promise<void> {
+  await user.click(await screen.findByLabelText('Scopes of Orders'));
+  await vi.waitFor(() => expect(box(scope).disabled).toBe(false));
+  await user.click(box(scope));
+}
+
+test('scopes that two people choose at once are both granted', async () => {
+  const { kept, tags } = open();
+  await choose('write:orders');
+  kept.scope = ['read:orders', 'delete:orders'];
+  kept.tag = '"2"';
+  await user.click(screen.getByText('Update'));
+  await screen.findByText(/Somebody else changed this grant meanwhile/);
+  expect(screen.getByText('added: delete:orders')).toBeTruthy();
+  expect(SCOPES.map((scope) => box(scope).checked)).toEqual([true, true, true]);
+  await user.click(screen.getByText('Update'));
+  await vi.waitFor(() => expect(screen.queryByText('Update')).toBeNull());
+  expect(tags).toEqual(['"1"', '"2"']);
+  expect([...kept.scope].sort()).toEqual([...SCOPES].sort());
+});
+
+test('a choice outlives that the grants are loaded anew, and leaving asks', async () => {
+  const { kept, client } = open();
+  await choose('write:orders');
+  kept.scope = [];
+  kept.tag = '"2"';
+  await client.refetchQueries({ queryKey: ['grants'] });
+  expect(box('read:orders').checked).toBe(true);
+  expect(box('write:orders').checked).toBe(true);
+  await user.click(screen.getByText('Settings', { selector: '[href*="/c1/"]' }));
+  await screen.findByText('Changed: Scopes of Orders.');
+  await user.click(screen.getByText('Stay'));
+  expect(screen.getByText('Not saved')).toBeTruthy();
+});
