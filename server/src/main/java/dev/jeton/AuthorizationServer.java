@@ -16,6 +16,7 @@ import dev.jeton.client.ClientAuthenticator;
 import dev.jeton.client.ClientRoutes;
 import dev.jeton.client.ClientSecret;
 import dev.jeton.client.Clients;
+import dev.jeton.clientgrant.ClientGrant;
 import dev.jeton.clientgrant.ClientGrantRoutes;
 import dev.jeton.clientgrant.ClientGrants;
 import dev.jeton.clientgrant.GrantEffects;
@@ -89,6 +90,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -179,7 +181,8 @@ public final class AuthorizationServer implements AutoCloseable {
         resourceServers.follow(changes);
         clientGrants.follow(changes);
         keyRing.follow(changes);
-        DashboardSignIn signIn = dashboardSignIn(database, changes, identifiers);
+        DashboardSignIn signIn = dashboardSignIn(
+                database, changes, (handle, client) -> granted(handle, client, stores, resourceServers), identifiers);
         signIn.follow();
         changes.add(HookStore.ENTITY, bundles);
         changes.add(ActionStore.ENTITY, bundles);
@@ -325,11 +328,16 @@ public final class AuthorizationServer implements AutoCloseable {
         return exchange;
     }
 
-    private DashboardSignIn dashboardSignIn(Database database, ChangeFeed changes, Identifiers identifiers) {
+    private DashboardSignIn dashboardSignIn(
+            Database database,
+            ChangeFeed changes,
+            BiFunction<Handle, ClientId, ScopeSet> granted,
+            Identifiers identifiers) {
         Config.Dashboard dashboard = config.dashboard();
         DashboardSignIn signIn = open(new DashboardSignIn(
                 database,
                 changes,
+                granted,
                 issuer,
                 new Sessions.Lifetime(dashboard.sessionLifetime(), dashboard.sessionIdle()),
                 identifiers,
@@ -417,6 +425,17 @@ public final class AuthorizationServer implements AutoCloseable {
     /** What a client is granted of the system API, whether it may ask for it now or not. */
     private static Optional<ScopeSet> granted(ClientId id, ResourceServers resourceServers, ClientGrants clientGrants) {
         return resourceServers.findSystem().flatMap(system -> clientGrants.find(id, system.id()));
+    }
+
+    /** What a client may do at the system API, by the database: nothing, if it may not ask for tokens any more. */
+    private static ScopeSet granted(Handle handle, ClientId id, Stores stores, ResourceServers resourceServers) {
+        return stores.clients()
+                .find(handle, id)
+                .filter(client -> client.mayUse(Client.CLIENT_CREDENTIALS))
+                .flatMap(_ -> resourceServers.findSystem())
+                .flatMap(system -> stores.clientGrants().find(handle, id, system.id()))
+                .flatMap(ClientGrant::scope) // never all: its scopes are granted one by one
+                .orElse(ScopeSet.EMPTY);
     }
 
     private static ResourceServerRoutes.Consequences consequences(KeyRotation rotation, GrantEffects grants) {

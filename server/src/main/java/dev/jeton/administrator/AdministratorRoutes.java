@@ -81,7 +81,7 @@ final class AdministratorRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.patch(ONE, "Update an administrator", List.of("update:administrators"))
+                Operation.patch(ONE, "Update an administrator", List.of(OneTimeLinks.UPDATE))
                         .takes(SENT)
                         .answers(200, ANSWER),
                 this::update);
@@ -90,14 +90,14 @@ final class AdministratorRoutes {
         access.mount(
                 router,
                 OWNER,
-                Operation.post("/administrators/invitations", "Invite an administrator", "create:administrators")
+                Operation.post("/administrators/invitations", "Invite an administrator", OneTimeLinks.CREATE)
                         .takes(SENT)
                         .answers(201, INVITATION),
                 this::invite);
         access.mount(
                 router,
                 OWNER,
-                Operation.post(ONE + "/reset", "Reset an administrator's password", "update:administrators")
+                Operation.post(ONE + "/reset", "Reset an administrator's password", OneTimeLinks.UPDATE)
                         .answers(201, RESET),
                 this::reset);
     }

@@ -5,13 +5,17 @@ import dev.jeton.http.Router;
 import dev.jeton.management.ManagementAccess;
 import dev.jeton.management.RegistryWriter;
 import dev.jeton.management.SignedInCallers;
+import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jdbi.v3.core.Handle;
 
 /** The parts of this package, put together. */
 public final class DashboardSignIn implements AutoCloseable {
@@ -28,9 +32,11 @@ public final class DashboardSignIn implements AutoCloseable {
     private final Passwords passwords;
     private final PasswordWork work = new PasswordWork();
 
+    /** @param granted what a client may do at the system API now */
     public DashboardSignIn(
             Database database,
             ChangeFeed changes,
+            BiFunction<Handle, ClientId, ScopeSet> granted,
             Issuer issuer,
             Sessions.Lifetime lifetime,
             Identifiers identifiers,
@@ -46,7 +52,7 @@ public final class DashboardSignIn implements AutoCloseable {
         this.forgeries = new ForgeryCheck(issuer);
         this.sessions =
                 new Sessions(sessionStore, administrators, database, changes, forgeries, identifiers, lifetime, clock);
-        this.links = new OneTimeLinks(administratorStore, identifiers, issuer);
+        this.links = new OneTimeLinks(administratorStore, granted, identifiers, issuer);
         this.passwords = new Passwords(random);
     }
 

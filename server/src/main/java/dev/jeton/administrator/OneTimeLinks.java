@@ -2,12 +2,15 @@ package dev.jeton.administrator;
 
 import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
+import dev.jeton.oauth.ClientId;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 
 /** Makes one-time links and says which are still good. */
@@ -17,6 +20,11 @@ public final class OneTimeLinks {
     static final int MOST = 100;
     /** Of the first start's: one is printed at each start of each node. */
     private static final int MOST_FIRST = 20;
+
+    /** The scopes of those who ask for an invitation, and for a reset. */
+    static final String CREATE = "create:administrators";
+
+    static final String UPDATE = "update:administrators";
 
     /** A link on its way to whoever asked for it. */
     static final class Made {
@@ -44,11 +52,18 @@ public final class OneTimeLinks {
 
     private final LinkStore store = new LinkStore();
     private final AdministratorStore administrators;
+    private final BiFunction<Handle, ClientId, ScopeSet> granted;
     private final Identifiers identifiers;
     private final Issuer issuer;
 
-    public OneTimeLinks(AdministratorStore administrators, Identifiers identifiers, Issuer issuer) {
+    /** @param granted what a client may do at the system API now */
+    public OneTimeLinks(
+            AdministratorStore administrators,
+            BiFunction<Handle, ClientId, ScopeSet> granted,
+            Identifiers identifiers,
+            Issuer issuer) {
         this.administrators = administrators;
+        this.granted = granted;
         this.identifiers = identifiers;
         this.issuer = issuer;
     }
@@ -115,11 +130,30 @@ public final class OneTimeLinks {
         return issuer.url("dashboard/welcome#" + token.reveal());
     }
 
-    /** The link of that secret if it is still good. */
+    /** The link of that secret if it is still good: whoever asked for it could do so now. */
     Optional<OneTimeLink> find(Handle handle, SecretToken token, Instant now) {
         return store.find(handle, token.digest())
                 .filter(link -> link.expiresAt().map(now::isBefore).orElse(true))
-                .filter(link -> link.purpose() != Purpose.FIRST || administrators.count(handle) == 0);
+                .filter(link -> link.purpose() != Purpose.FIRST || administrators.count(handle) == 0)
+                .filter(link -> link.madeBy()
+                        .map(maker -> mayMake(held(handle, maker), handle, link))
+                        .orElse(true));
+    }
+
+    private ScopeSet held(Handle handle, String maker) {
+        return administrators
+                .find(handle, maker)
+                .map(account -> account.administrator().role().scopes())
+                .orElseGet(() -> granted.apply(handle, new ClientId(maker)));
+    }
+
+    private boolean mayMake(ScopeSet held, Handle handle, OneTimeLink link) {
+        Optional<Role> role = link.role()
+                .or(() -> link.administratorId()
+                        .flatMap(id -> administrators.find(handle, id))
+                        .map(account -> account.administrator().role()));
+        return held.contains(link.purpose() == Purpose.RESET ? UPDATE : CREATE)
+                && role.filter(given -> given.scopes().without(held).isEmpty()).isPresent();
     }
 
     /** It was used; with an administrator there, the first start's are void. */
@@ -128,14 +162,9 @@ public final class OneTimeLinks {
         store.deleteFirst(handle);
     }
 
-    /** A password has changed: a link to change it is no longer needed. */
-    void withdrawResets(Handle handle, String administratorId) {
-        store.deleteResets(handle, administratorId);
-    }
-
     /**
-     * An administrator's role has changed, or there is none any more: neither may a link from before reset what is now worth
-     * more, nor one that was asked for in the old role be used.
+     * An administrator's role or password has changed, or there is none any more: neither may a link from before reset what is
+     * now worth more, nor one be used that was asked for in the old role, or by whoever knew the old password.
      */
     void withdraw(Handle handle, String administratorId) {
         store.deleteResets(handle, administratorId);

@@ -107,7 +107,7 @@ final class SignIns {
                     administrators.setPassword(handle, administrator.id(), account.password(), now);
                     administrators.setSignedIn(handle, administrator.id(), now);
                     sessionStore.endAll(handle, administrator.id());
-                    links.withdrawResets(handle, administrator.id());
+                    links.withdraw(handle, administrator.id());
                 }
             }
             SignedIn signedIn = sessions.begin(handle, administrator, now);
@@ -138,7 +138,7 @@ final class SignIns {
                 .map(administrator -> {
                     administrators.setPassword(handle, id, hash, now());
                     sessionStore.endOthers(handle, id, signedIn.session().digest());
-                    links.withdrawResets(handle, id);
+                    links.withdraw(handle, id);
                     record(handle, request, Kind.PASSWORD_CHANGED, Optional.of(administrator), 204, nothing());
                     return true;
                 })

@@ -10,6 +10,7 @@ import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.TestDatabase;
@@ -56,7 +57,10 @@ class AdministratorStoreTest {
         administrators = new AdministratorStore(database, feed);
         sessions = new SessionStore(database, feed);
         links = new OneTimeLinks(
-                administrators, new Identifiers(new SeededRandom(1)), Issuer.of("https://login.example.com"));
+                administrators,
+                (_, _) -> ScopeSet.EMPTY,
+                new Identifiers(new SeededRandom(1)),
+                Issuer.of("https://login.example.com"));
     }
 
     @AfterEach
@@ -219,6 +223,7 @@ class AdministratorStoreTest {
 
     @Test
     void an_invitation_is_good_for_a_day() {
+        insert(account("Ada", Role.OWNER));
         String url = made(handle -> links.invite(handle, Role.EDITOR, ADA, NOW));
 
         assertThat(isGood(url, NOW.plus(OneTimeLinks.LIFETIME).minusMillis(1))).isTrue();
@@ -227,6 +232,7 @@ class AdministratorStoreTest {
 
     @Test
     void a_used_link_is_good_no_more() {
+        insert(account("Ada", Role.OWNER));
         String url = made(handle -> links.invite(handle, Role.EDITOR, ADA, NOW));
 
         database.change(handle -> links.used(handle, token(url)));
@@ -261,6 +267,7 @@ class AdministratorStoreTest {
 
     @Test
     void there_are_a_hundred_open_links_at_most_and_expired_ones_do_not_count() {
+        insert(account("Ada", Role.OWNER));
         database.change(handle -> {
             for (int i = 0; i < OneTimeLinks.MOST; i++) {
                 links.invite(handle, Role.VIEWER, ADA, NOW);

@@ -7,8 +7,11 @@ import static dev.jeton.administrator.Browser.PASSWORD;
 import static dev.jeton.administrator.Browser.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jeton.Operator;
 import dev.jeton.TestServer;
+import dev.jeton.management.SystemScopes;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -191,5 +194,66 @@ class LinkEndpointTest {
         server.managed("PATCH", "administrators/" + lee.id(), Map.of("role", "owner"));
 
         assertVoid(link);
+    }
+
+    private static Operator operator() {
+        return Operator.with(server, SystemScopes.ALL.values().toArray(String[]::new));
+    }
+
+    private static String asked(Operator by, String path) {
+        return json(by.call("POST", path, Map.of("role", "owner"))).path("url").asString();
+    }
+
+    @Test
+    void a_link_ends_with_the_client_that_asked_for_it() {
+        Operator operator = operator();
+        String link = asked(operator, "administrators/invitations");
+        assertThat(look(link).statusCode()).isEqualTo(200);
+
+        server.managed("DELETE", "clients/" + operator.clientId(), null);
+
+        assertVoid(link);
+    }
+
+    @Test
+    void a_link_is_void_when_the_client_that_asked_for_it_could_not_ask_any_more() {
+        Operator operator = operator();
+        String invitation = asked(operator, "administrators/invitations");
+        Browser noor = Browser.of(server, Role.VIEWER, "Noor");
+        String reset = json(operator.call("POST", "administrators/" + noor.id() + "/reset", null))
+                .path("url")
+                .asString();
+        List<String> scopes = new ArrayList<>(Role.VIEWER.scopes().values());
+        scopes.add(OneTimeLinks.UPDATE);
+
+        server.managed("PATCH", "client-grants/" + operator.grantId(), Map.of("scope", scopes));
+        assertVoid(invitation);
+        assertThat(look(reset).statusCode()).isEqualTo(200);
+
+        server.managed("DELETE", "client-grants/" + operator.grantId(), null);
+        assertVoid(reset);
+    }
+
+    @Test
+    void a_new_password_ends_what_was_asked_for_with_the_old_one() {
+        Browser olga = Browser.of(server, Role.OWNER, "Olga");
+        String first = asked(olga);
+        String next = "another horse, another staple";
+
+        assertThat(olga.post("dashboard/session/password", Map.of("current", PASSWORD, "new", next))
+                        .statusCode())
+                .isEqualTo(204);
+        assertVoid(first);
+
+        String second = asked(olga);
+        assertThat(new Browser(server).redeem(reset(olga), null, PASSWORD).statusCode())
+                .isEqualTo(200);
+        assertVoid(second);
+    }
+
+    private static String asked(Browser by) {
+        return json(by.manage("POST", "administrators/invitations", Map.of("role", "owner")))
+                .path("url")
+                .asString();
     }
 }

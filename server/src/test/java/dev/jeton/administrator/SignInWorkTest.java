@@ -13,6 +13,7 @@ import dev.jeton.audit.LogQuery;
 import dev.jeton.http.Request;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.oauth.Issuer;
+import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.ChangeFeed;
 import dev.jeton.storage.Database;
 import dev.jeton.storage.TestDatabase;
@@ -63,7 +64,7 @@ class SignInWorkTest {
                     administrators,
                     sessionStore,
                     sessions,
-                    new OneTimeLinks(administrators, identifiers, issuer),
+                    new OneTimeLinks(administrators, (_, _) -> ScopeSet.EMPTY, identifiers, issuer),
                     passwords,
                     new FailedSignIns(clock),
                     clock);
