@@ -184,7 +184,7 @@ await step('a sign-in in another window is taken over, and what was typed in thi
   await other.goto(at('keys'));
   await other.getByRole('button', { name: 'Sign out' }).click();
   await signIn(other, 'ada');
-  await settled(other);
+  await other.getByRole('heading', { level: 1, name: 'Keys' }).waitFor();
   await other.close();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
