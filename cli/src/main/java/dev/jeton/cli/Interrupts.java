@@ -2,8 +2,6 @@ package dev.jeton.cli;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interrupts implements AutoCloseable {
     private static final String CTRL_C = "INT";
-    /** A signal that nothing minds, and of a higher number: the JDK hands on what has come by its number. */
-    private static final String MARKER = "CONT";
 
-    private static final Duration AT_MOST = Duration.ofSeconds(1);
+    /** A Ctrl-C handed on so soon after the end had come before it: a busy machine is late, and nobody types so fast. */
+    private static final Duration LATE = Duration.ofMillis(300);
 
     private final @Nullable Object before;
 
@@ -26,13 +23,18 @@ final class Interrupts implements AutoCloseable {
     /** Handled by doing nothing, not ignored: programs that are started meanwhile would ignore it too. */
     static Interrupts withoutEffect() {
         try {
-            return new Interrupts(handle(CTRL_C, handler(() -> {})));
+            return new Interrupts(handle(handler(() -> {})));
         } catch (ReflectiveOperationException _) {
             return new Interrupts(null); // then Ctrl-C ends this process, as it does in every other command
         }
     }
 
-    private static Object handler(Runnable effect) throws ReflectiveOperationException {
+    /** What a signal does. */
+    private interface Effect {
+        void run() throws ReflectiveOperationException;
+    }
+
+    private static Object handler(Effect effect) throws ReflectiveOperationException {
         return Proxy.newProxyInstance(
                 Interrupts.class.getClassLoader(),
                 new Class<?>[] {Class.forName("sun.misc.SignalHandler")},
@@ -42,37 +44,33 @@ final class Interrupts implements AutoCloseable {
                 });
     }
 
-    /** Sets how a signal is handled, and gives back how it was before. */
-    private static Object handle(String name, Object handler) throws ReflectiveOperationException {
+    /** Sets how Ctrl-C is handled, and gives back how it was before. */
+    private static Object handle(Object handler) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         return signal.getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
-                .invoke(null, signal(name), handler);
+                .invoke(null, ctrlC(), handler);
     }
 
-    private static Object signal(String name) throws ReflectiveOperationException {
-        return Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
-    }
-
-    /** A Ctrl-C that has come and is not yet handed on would have its effect after all. */
-    private static void awaitThoseThatCame() throws ReflectiveOperationException {
-        CountDownLatch handedOn = new CountDownLatch(1);
-        Object before = handle(MARKER, handler(handedOn::countDown));
+    private static void raise() throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
-        signal.getMethod("raise", signal).invoke(null, signal(MARKER));
-        try {
-            boolean _ = handedOn.await(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        handle(MARKER, before);
+        signal.getMethod("raise", signal).invoke(null, ctrlC());
+    }
+
+    private static Object ctrlC() throws ReflectiveOperationException {
+        return Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(CTRL_C);
     }
 
     @Override
     public void close() {
         if (before != null) {
+            long closed = System.nanoTime();
             try {
-                awaitThoseThatCame();
-                handle(CTRL_C, before);
+                handle(handler(() -> {
+                    if (System.nanoTime() - closed > LATE.toNanos()) {
+                        handle(before);
+                        raise();
+                    }
+                }));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("Ctrl-C cannot be set back", e);
             }
