@@ -89,70 +89,62 @@ for (const [name, change] of Object.entries(changes)) {
   }
 }
 
-/** The code of the other parts asks nothing of what is changed. */
+/** The code of the other parts asks nothing of what is changed; the Hook changes it when loaded, an Action in a call. */
 for (const [name, change] of Object.entries(changes)) {
-  for (const when of ['when loaded', 'in a call']) {
-    for (const changer of ['the Hook', 'an Action']) {
-      test(`Actions are right after ${changer} changed ${name} ${when}`, async (t) => {
-        const once = `if (!done) { done = true; ${change} }`;
-        const loaded = (part) => (when === 'when loaded' && part === changer ? change : '');
-        const called = (part) => (when === 'in a call' && part === changer ? once : '');
-        const worker = await startBundle(t, [
-          hookPart(`let done = false;
-            module.exports = function (client, scope, audience, context, cb) {
-              ${called('the Hook')}
-              cb(null, { scope, hook: { deep: [1, { a: 'ü' }] } });
-            };
-            ${loaded('the Hook')}`),
-          actionPart(`let done = false;
-            exports.onExecuteCredentialsExchange = async (event, api) => {
-              ${called('an Action')}
-              await null;
-              api.accessToken.setCustomClaim('one', { given: event.accessToken, list: [1, { a: 'ü' }] });
-              api.cache.set('key', 'ü');
-            };
-            ${loaded('an Action')}`),
-          { ...actionPart(`
-            exports.onExecuteCredentialsExchange = (event, api) => {
-              api.accessToken.setCustomClaim('two', event);
-              api.accessToken.setCustomClaim('cached', api.cache.get('key').value);
-              if (event.client.name === 'deny') api.access.deny('invalid_scope', 'not you');
-              if (event.client.name === 'throw') throw 'not you either';
-              if (event.client.name === 'async') return (async () => { await null; throw 'nor you'; })();
-            };`), secrets: { KEY: 'k' } },
-        ]);
-        assert.deepEqual(worker.first, { ready: true });
-        const hookClaims = { hook: { deep: [1, { a: 'ü' }] } };
-        const one = { given: { customClaims: hookClaims, scope: input.scope }, list: [1, { a: 'ü' }] };
-        const expected = {
-          ...hookClaims,
-          one,
-          two: {
-            accessToken: { customClaims: { ...hookClaims, one }, scope: input.scope },
-            client: { client_id: 'client-1', name: 'Billing', metadata: { plan: 'full' } },
-            request: { ...actionInput.request, geoip: {}, ip: input.ip, user_agent: input.userAgent },
-            resource_server: { identifier: input.audience },
-            tenant: { id: 'shop' },
-            transaction: { requested_scopes: actionInput.requestedScope },
-            secrets: { KEY: 'k' },
-          },
-          cached: 'ü',
-          scope: input.scope,
-        };
-        for (const id of ['a', 'b']) assert.deepEqual(await soon(worker.call({}, id)), { id, claims: expected });
-        for (const [kind, code, message] of [
-          ['deny', 'invalid_scope', 'not you'],
-          ['throw', 'server_error', 'An Action failed'],
-          ['async', 'server_error', 'An Action failed'],
-        ]) {
-          const { error } = await soon(worker.call({ client: { ...input.client, name: kind } }));
-          assert.deepEqual([error.code, error.message, error.part], [code, message, 2]);
-        }
-        assert.deepEqual((await soon(worker.call({}, 'c'))).claims, expected);
-        worker.socket.end();
-        await soon(worker.exited);
-      });
-    }
+  for (const changer of ['the Hook', 'an Action']) {
+    test(`Actions are right after ${changer} changed ${name}`, async (t) => {
+      const worker = await startBundle(t, [
+        hookPart(`module.exports = function (client, scope, audience, context, cb) {
+            cb(null, { scope, hook: { deep: [1, { a: 'ü' }] } });
+          };
+          ${changer === 'the Hook' ? change : ''}`),
+        actionPart(`let done = false;
+          exports.onExecuteCredentialsExchange = async (event, api) => {
+            ${changer === 'an Action' ? `if (!done) { done = true; ${change} }` : ''}
+            await null;
+            api.accessToken.setCustomClaim('one', { given: event.accessToken, list: [1, { a: 'ü' }] });
+            api.cache.set('key', 'ü');
+          };`),
+        { ...actionPart(`
+          exports.onExecuteCredentialsExchange = (event, api) => {
+            api.accessToken.setCustomClaim('two', event);
+            api.accessToken.setCustomClaim('cached', api.cache.get('key').value);
+            if (event.client.name === 'deny') api.access.deny('invalid_scope', 'not you');
+            if (event.client.name === 'throw') throw 'not you either';
+            if (event.client.name === 'async') return (async () => { await null; throw 'nor you'; })();
+          };`), secrets: { KEY: 'k' } },
+      ]);
+      assert.deepEqual(worker.first, { ready: true });
+      const hookClaims = { hook: { deep: [1, { a: 'ü' }] } };
+      const one = { given: { customClaims: hookClaims, scope: input.scope }, list: [1, { a: 'ü' }] };
+      const expected = {
+        ...hookClaims,
+        one,
+        two: {
+          accessToken: { customClaims: { ...hookClaims, one }, scope: input.scope },
+          client: { client_id: 'client-1', name: 'Billing', metadata: { plan: 'full' } },
+          request: { ...actionInput.request, geoip: {}, ip: input.ip, user_agent: input.userAgent },
+          resource_server: { identifier: input.audience },
+          tenant: { id: 'shop' },
+          transaction: { requested_scopes: actionInput.requestedScope },
+          secrets: { KEY: 'k' },
+        },
+        cached: 'ü',
+        scope: input.scope,
+      };
+      for (const id of ['a', 'b']) assert.deepEqual(await soon(worker.call({}, id)), { id, claims: expected });
+      for (const [kind, code, message] of [
+        ['deny', 'invalid_scope', 'not you'],
+        ['throw', 'server_error', 'An Action failed'],
+        ['async', 'server_error', 'An Action failed'],
+      ]) {
+        const { error } = await soon(worker.call({ client: { ...input.client, name: kind } }));
+        assert.deepEqual([error.code, error.message, error.part], [code, message, 2]);
+      }
+      assert.deepEqual((await soon(worker.call({}, 'c'))).claims, expected);
+      worker.socket.end();
+      await soon(worker.exited);
+    });
   }
 }
 
