@@ -23,6 +23,8 @@ final class FailedSignIns {
     static final int MOST_BY_NAME_AND_ADDRESS = 5;
     /** When a name has failed so often from anywhere, an address has one attempt for it. */
     static final int MOST_BY_NAME = 50;
+    /** So often somebody who is signed in may be wrong about the present password. */
+    static final int MOST_BY_ADMINISTRATOR = 5;
 
     /** So many failures are recorded in a window; of more, the next record has the number. */
     static final int MOST_RECORDED = 200;
@@ -46,6 +48,35 @@ final class FailedSignIns {
      * were too many, how long to wait.
      */
     synchronized Optional<Duration> begin(String address, String name) {
+        Duration left = left();
+        String network = network(address);
+        boolean isAttacked = count(byName(name)) >= MOST_BY_NAME;
+        if (count(byAddress(network)) >= MOST_BY_ADDRESS
+                || count(byBoth(network, name)) >= (isAttacked ? 1 : MOST_BY_NAME_AND_ADDRESS)) {
+            return Optional.of(left);
+        }
+        add(byAddress(network));
+        add(byBoth(network, name));
+        add(byName(name));
+        return Optional.empty();
+    }
+
+    /** The same for somebody who is signed in: neither an address nor strangers are counted against them. */
+    synchronized Optional<Duration> beginChange(String administratorId) {
+        Duration left = left();
+        if (count(byAdministrator(administratorId)) >= MOST_BY_ADMINISTRATOR) {
+            return Optional.of(left);
+        }
+        add(byAdministrator(administratorId));
+        return Optional.empty();
+    }
+
+    synchronized void withdrawChange(String administratorId) {
+        subtract(byAdministrator(administratorId));
+    }
+
+    /** Of the window, which begins if it is a new one. */
+    private Duration left() {
         Instant now = clock.instant();
         long number = Math.floorDiv(now.toEpochMilli(), WINDOW.toMillis());
         if (window != number) {
@@ -53,16 +84,7 @@ final class FailedSignIns {
             attempts.clear();
             recorded = 0;
         }
-        String network = network(address);
-        boolean isAttacked = count(byName(name)) >= MOST_BY_NAME;
-        if (count(byAddress(network)) >= MOST_BY_ADDRESS
-                || count(byBoth(network, name)) >= (isAttacked ? 1 : MOST_BY_NAME_AND_ADDRESS)) {
-            return Optional.of(Duration.ofMillis((number + 1) * WINDOW.toMillis() - now.toEpochMilli()));
-        }
-        add(byAddress(network));
-        add(byBoth(network, name));
-        add(byName(name));
-        return Optional.empty();
+        return Duration.ofMillis((number + 1) * WINDOW.toMillis() - now.toEpochMilli());
     }
 
     /** It did not fail. */
@@ -110,6 +132,10 @@ final class FailedSignIns {
 
     private static String byName(String name) {
         return "n " + name;
+    }
+
+    private static String byAdministrator(String id) {
+        return "o " + id;
     }
 
     /** Of IPv6 the first half, which is one subscriber's; an IPv4 address as it is. */

@@ -86,8 +86,8 @@ final class SessionEndpoint {
         String name = Administrator.isName(sent) ? Administrator.key(sent) : NO_NAME;
         Password password = new Password(fields.requireString("password", 1, Password.MAX_LENGTH));
         return attempt(
-                request,
-                name,
+                failed.begin(request.address(), name),
+                () -> failed.withdraw(request.address(), name),
                 () -> signIns.signIn(request, name, password)
                         .map(signedIn -> SessionCookie.set(
                                 answers.session(signedIn, sessions.end(signedIn.session())), signedIn.token())),
@@ -102,17 +102,19 @@ final class SessionEndpoint {
         Administrator who = signedIn.administrator();
         BooleanSupplier change = () -> signIns.changePassword(request, signedIn, current, next);
         return attempt(
-                        request,
-                        Administrator.key(who.name()),
+                        failed.beginChange(who.id()),
+                        () -> failed.withdrawChange(who.id()),
                         () -> change.getAsBoolean() ? Optional.of(DashboardAnswers.noContent()) : Optional.empty(),
                         () -> new ApiError(400, "The password in 'current' is wrong", "invalid_credentials"))
                 .thenApply(answer -> answer.by(who.id(), who.name()));
     }
 
-    /** Checks a password unless too many did not fit; an attempt that came to no decision does not count. */
+    /** Checks a password unless one has to wait; an attempt that came to no decision is withdrawn as one that succeeded. */
     private CompletionStage<Response> attempt(
-            Request request, String name, Supplier<Optional<Response>> check, Supplier<ApiError> refusal) {
-        Optional<Duration> wait = failed.begin(request.address(), name);
+            Optional<Duration> wait,
+            Runnable withdraw,
+            Supplier<Optional<Response>> check,
+            Supplier<ApiError> refusal) {
         if (wait.isPresent()) {
             return CompletableFuture.completedFuture(DashboardAnswers.tooManyAttempts(wait.get()));
         }
@@ -120,11 +122,11 @@ final class SessionEndpoint {
             return work.answer(() -> check.get().orElseGet(() -> DashboardAnswers.refusal(refusal.get())))
                     .whenComplete((answer, fault) -> {
                         if (fault != null || answer.status() < 400) {
-                            failed.withdraw(request.address(), name);
+                            withdraw.run();
                         }
                     });
         } catch (ApiError.ApiException busy) {
-            failed.withdraw(request.address(), name);
+            withdraw.run();
             throw busy;
         }
     }

@@ -199,6 +199,25 @@ class SessionEndpointTest {
     }
 
     @Test
+    void strangers_at_the_same_address_do_not_keep_anybody_from_a_new_password() {
+        Browser kim = Browser.of(server, Role.EDITOR, "kim");
+        Map<String, String> wrong = Map.of("current", "not the password", "new", "another horse, another staple");
+        for (int i = 0; i < FailedSignIns.MOST_BY_ADDRESS; i++) {
+            new Browser(server).signIn("kim" + i % 3, "not the password");
+        }
+        assertThat(new Browser(server).signIn("kim", PASSWORD).statusCode()).isEqualTo(429);
+
+        assertThat(kim.post("dashboard/session/password", Map.of("current", PASSWORD, "new", PASSWORD + "!"))
+                        .statusCode())
+                .isEqualTo(204);
+        for (int i = 0; i < FailedSignIns.MOST_BY_ADMINISTRATOR; i++) {
+            assertThat(kim.post("dashboard/session/password", wrong).statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(kim.post("dashboard/session/password", wrong).statusCode()).isEqualTo(429);
+    }
+
+    @Test
     void an_accent_counts_as_one_however_the_keyboard_writes_it() {
         Browser browser = new Browser(server);
         String link = server.managed("POST", "administrators/invitations", Map.of("role", "viewer"))
