@@ -70,8 +70,9 @@ public final class Sessions implements ChangeFeed.View, SignedInCallers {
         feed.add(SessionStore.ENTITY, this);
     }
 
-    /** Begins one, in the transaction of the sign-in. */
-    SignedIn begin(Handle handle, Administrator administrator, Instant now) {
+    /** Begins one, in the transaction of the sign-in, and ends the one that the browser had, whose cookie it forgets. */
+    SignedIn begin(Handle handle, Request request, Administrator administrator, Instant now) {
+        SessionCookie.of(request).flatMap(SecretToken::parse).ifPresent(older -> store.end(handle, older.digest()));
         SecretToken token = new SecretToken(identifiers.oneTimeSecret());
         Session session = new Session(token.digest(), administrator.id(), now, now);
         store.insert(handle, session);

@@ -75,7 +75,7 @@ final class SignIns {
         return write(handle -> stillSo(handle, account.orElseThrow()).map(administrator -> {
             Instant now = now();
             administrators.setSignedIn(handle, administrator.id(), now);
-            SignedIn signedIn = sessions.begin(handle, administrator, now);
+            SignedIn signedIn = sessions.begin(handle, request, administrator, now);
             record(handle, request, Kind.SIGNED_IN, Optional.of(administrator), 200, nothing());
             return signedIn;
         }));
@@ -110,7 +110,7 @@ final class SignIns {
                     links.withdraw(handle, administrator.id());
                 }
             }
-            SignedIn signedIn = sessions.begin(handle, administrator, now);
+            SignedIn signedIn = sessions.begin(handle, request, administrator, now);
             record(
                     handle,
                     request,

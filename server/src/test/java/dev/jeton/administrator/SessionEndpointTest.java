@@ -135,6 +135,23 @@ class SessionEndpointTest {
     }
 
     @Test
+    void signing_in_again_ends_the_session_that_the_browser_had_and_no_other() {
+        Browser browser = signedIn();
+        Browser elsewhere = signedIn();
+        String cookie = browser.cookie();
+
+        assertThat(browser.signIn("ada", PASSWORD).statusCode()).isEqualTo(200);
+
+        assertRefused(
+                new Browser(server).send("GET", "dashboard/session", null, List.of("Cookie", cookie)),
+                401,
+                NOT_SIGNED_IN,
+                "not_signed_in");
+        assertThat(browser.session()).isNotEmpty();
+        assertThat(elsewhere.session()).isNotEmpty();
+    }
+
+    @Test
     void a_session_ends_after_an_hour_without_a_request() {
         Browser browser = signedIn();
         server.clock().advance(Duration.ofMinutes(59));
