@@ -291,11 +291,11 @@ public final class UsageFiguresStore {
     /**
      * The clients that were issued most tokens since then, of those that are among the busiest of some hour.
      *
-     * @param hours how many, with the one that runs
+     * @param hours how many full ones, besides the one that runs
      */
     public List<Busy> busiest(int hours, Instant now, int limit) {
         long last = hourMs(now);
-        String sql = IntStream.range(0, hours)
+        String sql = IntStream.rangeClosed(0, hours)
                 .mapToObj(hour -> """
                         select client_id, tokens
                           from (select client_id, tokens
@@ -316,7 +316,7 @@ public final class UsageFiguresStore {
                     .limit(MOST_IDS)
                     .map(Map.Entry::getKey)
                     .toList();
-            return ids.isEmpty() ? List.of() : ranked(handle, ids, last - (hours - 1) * HOUR_MS, limit);
+            return ids.isEmpty() ? List.of() : ranked(handle, ids, last - hours * HOUR_MS, limit);
         });
     }
 

@@ -158,6 +158,19 @@ class UsageFiguresTest {
 
     @ParameterizedTest
     @EnumSource
+    void the_busiest_of_an_hour_are_those_of_the_hour_before_and_the_one_that_runs(Database.Dialect dialect) {
+        UsageFiguresStore usage = start(dialect);
+        append(events.issued("jti-1"));
+        log().tend();
+        Instant hour = Instant.parse("2026-11-23T17:00:00Z");
+
+        assertThat(usage.busiest(1, hour.plus(Duration.ofMinutes(61)), 10))
+                .containsExactly(new Busy(new ClientId(TestEvents.BILLING), 1));
+        assertThat(usage.busiest(1, hour.plus(Duration.ofHours(2)), 10)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_refusal_is_not_the_last_token(Database.Dialect dialect) {
         UsageFiguresStore usage = start(dialect);
         append(events.issued("jti-1"));
