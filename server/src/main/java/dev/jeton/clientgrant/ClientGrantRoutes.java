@@ -239,6 +239,7 @@ public final class ClientGrantRoutes {
             ClientGrant before = require(handle, call);
             ObjectNode shownBefore = json(handle, before);
             tag(handle, before).require(call.request());
+            requireMayTake(call, handle, before);
             requireDetailsOfUsersOnly(fields, before.subjectType());
             ClientGrant grant = new ClientGrant(
                     before.id(),
@@ -272,6 +273,15 @@ public final class ClientGrantRoutes {
         }
     }
 
+    private void requireMayTake(Call call, Handle handle, ClientGrant grant) {
+        if (resourceServers
+                .find(handle, grant.resourceServerId())
+                .filter(ResourceServer::isSystem)
+                .isPresent()) {
+            Escalation.requireMayTake(call, grant.scope().orElse(ScopeSet.EMPTY));
+        }
+    }
+
     private static void requireDetailsOfUsersOnly(Fields fields, String subjectType) {
         if (!subjectType.equals(ClientGrant.FOR_USERS)
                 && !fields.json().path(DETAILS).isEmpty()) {
@@ -287,6 +297,7 @@ public final class ClientGrantRoutes {
                 return Outcome.noContent();
             }
             tag(handle, grant.get()).require(call.request());
+            requireMayTake(call, handle, grant.get());
             store.delete(handle, grant.get().id());
             return Outcome.noContent().from(json(handle, grant.get()));
         });

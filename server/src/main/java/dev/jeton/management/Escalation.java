@@ -57,6 +57,19 @@ public final class Escalation {
         }
     }
 
+    /**
+     * Refuses an administrator who would narrow or delete such a client's grant for the system API, likewise.
+     *
+     * @param granted what the grant gives of the system API
+     */
+    public static void requireMayTake(Call call, ScopeSet granted) {
+        ScopeSet lacking = granted.without(call.caller().scope());
+        if (call.caller().who() instanceof Actor.OfAdministrator && !lacking.isEmpty()) {
+            throw refusal("This grant gives scopes of the Management API that your role lacks, so it is not yours to"
+                    + " change: " + String.join(", ", lacking.values()));
+        }
+    }
+
     private ScopeSet lacking(Call call, ClientId client) {
         return granted.apply(client).without(call.caller().scope());
     }
