@@ -1,11 +1,9 @@
 package dev.jeton.administrator;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -31,8 +29,6 @@ final class FailedSignIns {
     /** So many addresses and names are counted one by one in a window; further ones are not slowed down. */
     private static final int MOST_COUNTED = 100_000;
 
-    private static final int BYTES_OF_NETWORK = 8;
-
     private final InstantSource clock;
     private final Map<String, Integer> attempts = new HashMap<>();
     private long window = -1;
@@ -49,15 +45,16 @@ final class FailedSignIns {
      */
     synchronized Optional<Duration> begin(String address, String name) {
         Duration left = left();
-        String network = network(address);
+        String subscriber = subscriber(address);
         boolean isAttacked = count(byName(name)) >= MOST_BY_NAME;
-        if (count(byAddress(network)) >= MOST_BY_ADDRESS
-                || count(byBoth(network, name)) >= (isAttacked ? 1 : MOST_BY_NAME_AND_ADDRESS)) {
+        if (count(byAddress(subscriber)) >= MOST_BY_ADDRESS
+                || count(byBoth(subscriber, name)) >= (isAttacked ? 1 : MOST_BY_NAME_AND_ADDRESS)) {
             return Optional.of(left);
         }
-        add(byAddress(network));
-        add(byBoth(network, name));
+        add(byAddress(subscriber));
+        add(byBoth(subscriber, name));
         add(byName(name));
+        add(byNetwork(network(address)));
         return Optional.empty();
     }
 
@@ -89,10 +86,17 @@ final class FailedSignIns {
 
     /** It did not fail. */
     synchronized void withdraw(String address, String name) {
-        String network = network(address);
-        subtract(byAddress(network));
-        subtract(byBoth(network, name));
+        String subscriber = subscriber(address);
+        subtract(byAddress(subscriber));
+        subtract(byBoth(subscriber, name));
         subtract(byName(name));
+        subtract(byNetwork(network(address)));
+    }
+
+    /** Among those who wait for a hash, whoever has begun an attempt from there. */
+    synchronized PasswordWork.Asker asker(String address) {
+        String network = network(address);
+        return new PasswordWork.Asker(network, count(byNetwork(network)), count(byAddress(subscriber(address))));
     }
 
     /** How many failures before this one were not recorded; empty if this one is not either. */
@@ -122,12 +126,12 @@ final class FailedSignIns {
         attempts.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
     }
 
-    private static String byAddress(String network) {
-        return "a " + network;
+    private static String byAddress(String subscriber) {
+        return "a " + subscriber;
     }
 
-    private static String byBoth(String network, String name) {
-        return "b " + network + " " + name;
+    private static String byBoth(String subscriber, String name) {
+        return "b " + subscriber + " " + name;
     }
 
     private static String byName(String name) {
@@ -138,13 +142,24 @@ final class FailedSignIns {
         return "o " + id;
     }
 
-    /** Of IPv6 the first half, which is one subscriber's; an IPv4 address as it is. */
+    private static String byNetwork(String network) {
+        return "w " + network;
+    }
+
+    /** Of IPv6 the first half, which is one subscriber's; of IPv4 all of it. */
+    private static String subscriber(String address) {
+        return prefix(address, 4, 8);
+    }
+
+    /** What may well be in one hand: 256 addresses of IPv4, or 65,536 subscribers of IPv6. */
     private static String network(String address) {
+        return prefix(address, 3, 6);
+    }
+
+    private static String prefix(String address, int bytesOfIpv4, int bytesOfIpv6) {
         try {
-            InetAddress parsed = InetAddress.ofLiteral(address);
-            return parsed instanceof Inet6Address
-                    ? HexFormat.of().formatHex(Arrays.copyOf(parsed.getAddress(), BYTES_OF_NETWORK))
-                    : address;
+            byte[] whole = InetAddress.ofLiteral(address).getAddress();
+            return HexFormat.of().formatHex(whole, 0, whole.length == 4 ? bytesOfIpv4 : bytesOfIpv6);
         } catch (IllegalArgumentException _) {
             return address; // what a trusted proxy says
         }

@@ -1,6 +1,7 @@
 package dev.jeton.administrator;
 
 import dev.jeton.administrator.AdministratorStore.Account;
+import dev.jeton.administrator.PasswordWork.Asker;
 import dev.jeton.administrator.Sessions.SignedIn;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Handler;
@@ -126,7 +127,7 @@ final class LinkEndpoint {
         Purpose purpose = found.link().purpose();
         Optional<String> name = name(fields, purpose);
         Password password = new Password(fields.requireString("password", Password.MIN_LENGTH, Password.MAX_LENGTH));
-        return work.answer(() -> {
+        return work.answer(Asker.quiet(found.token().digest()), () -> {
             PasswordHash hash = passwords.hash(password);
             return signIns.redeem(
                             request,

@@ -1,5 +1,6 @@
 package dev.jeton.administrator;
 
+import dev.jeton.administrator.PasswordWork.Asker;
 import dev.jeton.administrator.Sessions.SignedIn;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Handler;
@@ -87,6 +88,7 @@ final class SessionEndpoint {
         Password password = new Password(fields.requireString("password", 1, Password.MAX_LENGTH));
         return attempt(
                 failed.begin(request.address(), name),
+                failed.asker(request.address()),
                 () -> failed.withdraw(request.address(), name),
                 () -> signIns.signIn(request, name, password)
                         .map(signedIn -> SessionCookie.set(
@@ -103,6 +105,7 @@ final class SessionEndpoint {
         BooleanSupplier change = () -> signIns.changePassword(request, signedIn, current, next);
         return attempt(
                         failed.beginChange(who.id()),
+                        Asker.quiet(who.id()),
                         () -> failed.withdrawChange(who.id()),
                         () -> change.getAsBoolean() ? Optional.of(DashboardAnswers.noContent()) : Optional.empty(),
                         () -> new ApiError(400, "The password in 'current' is wrong", "invalid_credentials"))
@@ -112,23 +115,19 @@ final class SessionEndpoint {
     /** Checks a password unless one has to wait; an attempt that came to no decision is withdrawn as one that succeeded. */
     private CompletionStage<Response> attempt(
             Optional<Duration> wait,
+            Asker asker,
             Runnable withdraw,
             Supplier<Optional<Response>> check,
             Supplier<ApiError> refusal) {
         if (wait.isPresent()) {
             return CompletableFuture.completedFuture(DashboardAnswers.tooManyAttempts(wait.get()));
         }
-        try {
-            return work.answer(() -> check.get().orElseGet(() -> DashboardAnswers.refusal(refusal.get())))
-                    .whenComplete((answer, fault) -> {
-                        if (fault != null || answer.status() < 400) {
-                            withdraw.run();
-                        }
-                    });
-        } catch (ApiError.ApiException busy) {
-            withdraw.run();
-            throw busy;
-        }
+        return work.answer(asker, () -> check.get().orElseGet(() -> DashboardAnswers.refusal(refusal.get())))
+                .whenComplete((answer, fault) -> {
+                    if (fault != null || answer.status() < 400) {
+                        withdraw.run();
+                    }
+                });
     }
 
     private Response signOut(Request request) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.MutableClock;
 import dev.jeton.TestServer;
+import dev.jeton.administrator.PasswordWork.Asker;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +77,28 @@ class FailedSignInsTest {
 
         assertThat(mayTry("2001:db8:1:2:ffff::1", "ada")).isFalse();
         assertThat(mayTry("2001:db8:1:3::1", "ada")).isTrue();
+    }
+
+    private void assertFailures(String address, int ofNetwork, int ofAddress) {
+        assertThat(failed.asker(address))
+                .extracting(Asker::failuresOfNetwork, Asker::failuresOfAddress)
+                .containsExactly(ofNetwork, ofAddress);
+    }
+
+    @Test
+    void failures_are_counted_for_a_network_too_wherever_in_it_the_address_is() {
+        fail(1, "192.0.2.1", "ada");
+        fail(2, "192.0.2.2", "ada");
+        fail(1, "2001:db8:1:2::1", "ada");
+        fail(1, "2001:db8:1:3::1", "ada");
+
+        assertFailures("192.0.2.1", 3, 1);
+        assertFailures("::ffff:192.0.2.2", 3, 2);
+        assertFailures("192.0.3.1", 0, 0);
+        assertFailures("2001:db8:1:2::9", 2, 1);
+        assertFailures("2001:db8:2:2::1", 0, 0);
+        failed.withdraw("192.0.2.1", "ada");
+        assertFailures("192.0.2.1", 2, 0);
     }
 
     @Test
