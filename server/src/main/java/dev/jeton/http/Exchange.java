@@ -209,7 +209,8 @@ final class Exchange {
                         .trustedProxies()
                         .clientAddress(
                                 incoming.remoteAddress().hostAddress(),
-                                incoming.headers().getAll("X-Forwarded-For")),
+                                incoming.headers().getAll("X-Forwarded-For"),
+                                incoming.headers().getAll("Forwarded")),
                 body.getBytes(),
                 parameters);
         isHandled = true;

@@ -10,6 +10,7 @@ public final class TrustedProxies {
     private static final int MAX_ADDRESS = 45;
 
     private final Predicate<InetAddress> trusted;
+    private final UnnamedProxies unnamed = new UnnamedProxies();
 
     public TrustedProxies(Predicate<InetAddress> trusted) {
         this.trusted = trusted;
@@ -23,8 +24,13 @@ public final class TrustedProxies {
     /**
      * Walks {@code X-Forwarded-For} from its end, for as long as what stands there is a proxy of ours: the first other
      * address asked. Whatever a client wrote further left is not believed.
+     *
+     * @param forwarded the lines of {@code Forwarded}, RFC 7239, which is not read: but who sends it may be a proxy, too
      */
-    String clientAddress(String peer, List<String> forwardedFor) {
+    String clientAddress(String peer, List<String> forwardedFor, List<String> forwarded) {
+        if (!(forwardedFor.isEmpty() && forwarded.isEmpty()) && !isTrusted(peer)) {
+            unnamed.seen(peer);
+        }
         String address = peer;
         for (int line = forwardedFor.size() - 1; line >= 0 && isTrusted(address); line--) {
             String[] hops = forwardedFor.get(line).split(",", -1);

@@ -27,7 +27,7 @@ class TrustedProxiesFuzzTest {
     void names_an_address_that_was_sent_or_the_peer_and_asks_no_name_server(byte[] utf8) {
         List<String> lines = List.of(new String(utf8, UTF_8).split("\n", -1));
 
-        String asked = PROXIES.clientAddress(PEER, lines);
+        String asked = PROXIES.clientAddress(PEER, lines, List.of());
 
         if (!asked.equals(PEER)) {
             assertThat(lines)
