@@ -88,6 +88,7 @@ public final class DashboardSignIn implements AutoCloseable {
                         sessions,
                         signIns,
                         passwords,
+                        new FailedSignIns(clock),
                         work,
                         forgeries,
                         answers,

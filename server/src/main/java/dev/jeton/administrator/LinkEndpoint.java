@@ -13,10 +13,12 @@ import dev.jeton.management.Fields;
 import dev.jeton.management.Schema;
 import dev.jeton.oauth.Identifiers;
 import dev.jeton.storage.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,8 @@ final class LinkEndpoint {
     private static final String RULE_OF_NAMES =
             "A name has 1 to " + Administrator.MAX_NAME + " letters, digits, dots, underscores, hyphens and at signs";
     private static final int LONGEST_READ = 256;
+    /** All links are counted as one name. */
+    private static final String ANY = "";
 
     private static final Schema LOOK = Schema.object().require(Schema.text(1, LONGEST_READ), "token");
     private static final Schema REDEEM = Schema.object()
@@ -44,12 +48,14 @@ final class LinkEndpoint {
     private final Sessions sessions;
     private final SignIns signIns;
     private final Passwords passwords;
+    private final FailedSignIns failed;
     private final PasswordWork work;
     private final ForgeryCheck forgeries;
     private final DashboardAnswers answers;
     private final Identifiers identifiers;
     private final InstantSource clock;
 
+    /** @param failed counts for links alone: who opens one may just have failed to sign in */
     LinkEndpoint(
             Database database,
             OneTimeLinks links,
@@ -57,6 +63,7 @@ final class LinkEndpoint {
             Sessions sessions,
             SignIns signIns,
             Passwords passwords,
+            FailedSignIns failed,
             PasswordWork work,
             ForgeryCheck forgeries,
             DashboardAnswers answers,
@@ -68,6 +75,7 @@ final class LinkEndpoint {
         this.sessions = sessions;
         this.signIns = signIns;
         this.passwords = passwords;
+        this.failed = failed;
         this.work = work;
         this.forgeries = forgeries;
         this.answers = answers;
@@ -76,14 +84,33 @@ final class LinkEndpoint {
     }
 
     void mount(Router router) {
-        router.add(
-                DashboardAnswers.route("POST", "/dashboard/links/look", Runs.ON_WORKER, OWNER, Handler.of(this::look)));
-        router.add(DashboardAnswers.route("POST", "/dashboard/links/redeem", Runs.ON_WORKER, OWNER, this::redeem));
+        router.add(DashboardAnswers.route(
+                "POST", "/dashboard/links/look", Runs.ON_WORKER, OWNER, answering(LOOK, this::look)));
+        router.add(DashboardAnswers.route(
+                "POST", "/dashboard/links/redeem", Runs.ON_WORKER, OWNER, answering(REDEEM, this::redeem)));
     }
 
-    private Response look(Request request) {
-        forgeries.requireOwnPage(request);
-        Found found = find(Fields.of(request, LOOK));
+    /** What a good link leads to. */
+    @FunctionalInterface
+    private interface Use {
+        CompletionStage<Response> of(Request request, Fields fields, Found found);
+    }
+
+    /** Whoever asks for what is no link waits after some attempts, since each of them reads the database. */
+    private Handler answering(Schema schema, Use use) {
+        return request -> {
+            forgeries.requireOwnPage(request);
+            Fields fields = Fields.of(request, schema);
+            String token = fields.requireString("token", 1, LONGEST_READ);
+            Optional<Duration> wait = failed.begin(request.address(), ANY);
+            if (wait.isPresent()) {
+                return CompletableFuture.completedFuture(DashboardAnswers.tooManyAttempts(wait.get()));
+            }
+            return use.of(request, fields, find(request, token));
+        };
+    }
+
+    private CompletionStage<Response> look(Request request, Fields fields, Found found) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("purpose", found.link().purpose().wireName());
         json.put(
@@ -95,13 +122,21 @@ final class LinkEndpoint {
                         .wireName());
         json.put("name", found.of().map(Administrator::name).orElse(null));
         json.put("expires_at", found.link().expiresAt().map(Instant::toString).orElse(null));
-        return DashboardAnswers.json(json);
+        return CompletableFuture.completedFuture(DashboardAnswers.json(json));
     }
 
-    private Found find(Fields fields) {
-        return SecretToken.parse(fields.requireString("token", 1, LONGEST_READ))
-                .flatMap(token -> database.<Optional<Found>, RuntimeException>read(handle -> find(handle, token)))
-                .orElseThrow(() -> noSuchLink().exception());
+    /** The attempt has failed if there is none; not if nobody could look. */
+    private Found find(Request request, String text) {
+        Optional<Found> found;
+        try {
+            found = SecretToken.parse(text)
+                    .flatMap(token -> database.<Optional<Found>, RuntimeException>read(handle -> find(handle, token)));
+        } catch (RuntimeException undecided) {
+            failed.withdraw(request.address(), ANY);
+            throw undecided;
+        }
+        found.ifPresent(_ -> failed.withdraw(request.address(), ANY));
+        return found.orElseThrow(() -> noSuchLink().exception());
     }
 
     private Optional<Found> find(Handle handle, SecretToken token) {
@@ -120,10 +155,7 @@ final class LinkEndpoint {
     }
 
     /** A link that is not good takes no hash: strangers have no way to the thread where administrators sign in. */
-    private CompletionStage<Response> redeem(Request request) {
-        forgeries.requireOwnPage(request);
-        Fields fields = Fields.of(request, REDEEM);
-        Found found = find(fields);
+    private CompletionStage<Response> redeem(Request request, Fields fields, Found found) {
         Purpose purpose = found.link().purpose();
         Optional<String> name = name(fields, purpose);
         Password password = new Password(fields.requireString("password", Password.MIN_LENGTH, Password.MAX_LENGTH));

@@ -22,9 +22,16 @@ public final class Browser {
     private final TestServer server;
     private Optional<String> cookie = Optional.empty();
     private Optional<String> csrf = Optional.empty();
+    private Optional<String> address = Optional.empty();
 
     Browser(TestServer server) {
         this.server = server;
+    }
+
+    /** The same at another address, for a server that believes its proxy on loopback. */
+    Browser from(String there) {
+        address = Optional.of(there);
+        return this;
     }
 
     /** Signed in as the first administrator, an owner of that name. */
@@ -128,6 +135,7 @@ public final class Browser {
                         body == null
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(body)));
+        address.ifPresent(value -> all.addAll(List.of("X-Forwarded-For", value)));
         if (!all.isEmpty()) {
             request.headers(all.toArray(String[]::new));
         }

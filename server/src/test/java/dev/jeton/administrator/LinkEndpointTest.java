@@ -33,10 +33,11 @@ class LinkEndpointTest {
     private static String unusedFirst;
     private static String usedFirst;
     private static HttpResponse<String> lookAtFirst;
+    private static int addresses;
 
     @BeforeAll
     static void start() {
-        server = TestServer.start();
+        server = TestServer.start(Map.of("JETON_BEHIND_PROXY", "127.0.0.0/8"));
         unusedFirst = server.server().makeFirstLink().orElseThrow();
         usedFirst = server.server().makeFirstLink().orElseThrow();
         lookAtFirst = look(usedFirst);
@@ -61,17 +62,57 @@ class LinkEndpointTest {
                 .asString();
     }
 
+    /** At an address of its own, since those who fail have to wait. */
+    private static Browser elsewhere() {
+        addresses++;
+        return new Browser(server).from("198.51.100." + addresses);
+    }
+
     private static HttpResponse<String> look(String link) {
-        return new Browser(server).post("dashboard/links/look", Map.of("token", token(link)));
+        return elsewhere().post("dashboard/links/look", Map.of("token", token(link)));
     }
 
     private static HttpResponse<String> redeem(String link, String name) {
-        return new Browser(server).redeem(link, name, PASSWORD);
+        return elsewhere().redeem(link, name, PASSWORD);
     }
 
     private static void assertVoid(String link) {
         assertRefused(look(link), 404, NO_SUCH_LINK, "no_such_link");
         assertRefused(redeem(link, "nobody"), 404, NO_SUCH_LINK, "no_such_link");
+    }
+
+    private static HttpResponse<String> lookFrom(String address, String token) {
+        return new Browser(server).from(address).post("dashboard/links/look", Map.of("token", token));
+    }
+
+    @Test
+    void whoever_asks_for_what_is_no_link_waits_and_nobody_else_does() {
+        String good = token(invitation("viewer"));
+        for (int i = 0; i < 20; i++) {
+            assertThat(lookFrom("192.0.2.1", good).statusCode()).isEqualTo(200);
+        }
+        for (int i = 0; i < FailedSignIns.MOST_BY_NAME_AND_ADDRESS; i++) {
+            assertThat(lookFrom("192.0.2.1", "x".repeat(43)).statusCode()).isEqualTo(404);
+        }
+
+        HttpResponse<String> refused = lookFrom("192.0.2.1", good);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(json(refused).path("errorCode").asString()).isEqualTo("too_many_attempts");
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(lookFrom("192.0.2.2", good).statusCode()).isEqualTo(200);
+        assertThat(redeem("#" + good, "elsewhere").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_link_opens_where_others_failed_to_sign_in() {
+        String link = invitation("viewer");
+        for (int i = 0; i < FailedSignIns.MOST_BY_ADDRESS; i++) {
+            new Browser(server).from("192.0.2.3").signIn("nobody" + i, "not the password");
+        }
+        Browser there = new Browser(server).from("192.0.2.3");
+
+        assertThat(there.signIn("Ada", PASSWORD).statusCode()).isEqualTo(429);
+        assertThat(there.redeem(link, "opened", PASSWORD).statusCode()).isEqualTo(200);
     }
 
     @Test
