@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,11 +27,16 @@ final class FailedSignIns {
 
     /** So many failures are recorded in a window; of more, the next record has the number. */
     static final int MOST_RECORDED = 200;
+    /** So many networks from which somebody signed in are remembered. */
+    static final int MOST_KNOWN = 1_000;
     /** So many addresses and names are counted one by one in a window; further ones are not slowed down. */
     private static final int MOST_COUNTED = 100_000;
 
     private final InstantSource clock;
     private final Map<String, Integer> attempts = new HashMap<>();
+    /** From where somebody signed in, the latest last. */
+    private final LinkedHashSet<String> known = new LinkedHashSet<>();
+
     private long window = -1;
     private int recorded;
     private int notRecorded;
@@ -93,10 +99,20 @@ final class FailedSignIns {
         subtract(byNetwork(network(address)));
     }
 
+    /** The password was right, so that its network comes before those from which it never was. */
+    synchronized void signedIn(String address) {
+        known.addLast(network(address));
+        if (known.size() > MOST_KNOWN) {
+            known.removeFirst();
+        }
+    }
+
     /** Among those who wait for a hash, whoever has begun an attempt from there. */
     synchronized PasswordWork.Asker asker(String address) {
         String network = network(address);
-        return new PasswordWork.Asker(network, count(byNetwork(network)), count(byAddress(subscriber(address))));
+        int failures = count(byNetwork(network));
+        return new PasswordWork.Asker(
+                network, known.contains(network) ? failures - 1 : failures, count(byAddress(subscriber(address))));
     }
 
     /** How many failures before this one were not recorded; empty if this one is not either. */

@@ -15,18 +15,18 @@ import java.util.function.Supplier;
 
 /**
  * The one thread on which passwords are hashed: however many strangers try, it takes the memory of one hash, and one core, and
- * no worker waits for it. Whoever comes from where fewer attempts have failed goes first, and so waits only for as many hashes
- * as there are other networks without a failure, {@link #MOST_WAITING} at most.
+ * no worker waits for it. Whoever comes from where fewer attempts have failed goes first, and so waits for one hash of each
+ * other network without a failure, {@link #MOST_WAITING} at most.
  */
 public final class PasswordWork implements AutoCloseable {
-    static final int MOST_WAITING = 32;
+    static final int MOST_WAITING = 128;
     static final int MOST_WAITING_OF_NETWORK = 4;
 
     /**
      * Who waits for a hash.
      *
      * @param network of which so many may wait; or an administrator, or a link
-     * @param failuresOfNetwork of now, with the attempts that wait
+     * @param failuresOfNetwork of now, with the attempts that wait; one less if somebody signed in from there before
      * @param failuresOfAddress the same for the address alone
      */
     record Asker(String network, int failuresOfNetwork, int failuresOfAddress) {

@@ -90,9 +90,11 @@ final class SessionEndpoint {
                 failed.begin(request.address(), name),
                 failed.asker(request.address()),
                 () -> failed.withdraw(request.address(), name),
-                () -> signIns.signIn(request, name, password)
-                        .map(signedIn -> SessionCookie.set(
-                                answers.session(signedIn, sessions.end(signedIn.session())), signedIn.token())),
+                () -> signIns.signIn(request, name, password).map(signedIn -> {
+                    failed.signedIn(request.address());
+                    return SessionCookie.set(
+                            answers.session(signedIn, sessions.end(signedIn.session())), signedIn.token());
+                }),
                 () -> new ApiError(401, "The name or the password is wrong", "invalid_credentials"));
     }
 

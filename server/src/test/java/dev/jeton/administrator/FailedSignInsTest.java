@@ -102,6 +102,34 @@ class FailedSignInsTest {
     }
 
     @Test
+    void a_network_from_which_somebody_signed_in_is_ahead_of_those_from_which_nobody_did() {
+        failed.signedIn("192.0.2.1");
+        fail(1, "192.0.2.7", "ada");
+        fail(1, "198.51.100.1", "ada");
+
+        assertFailures("192.0.2.7", 0, 1);
+        assertFailures("198.51.100.1", 1, 1);
+        fail(1, "192.0.2.7", "ada");
+        assertFailures("192.0.2.7", 1, 2);
+    }
+
+    @Test
+    void of_the_networks_from_which_somebody_signed_in_the_latest_are_remembered() {
+        for (int i = 0; i < FailedSignIns.MOST_KNOWN; i++) {
+            failed.signedIn("10." + i / 256 + "." + i % 256 + ".1");
+        }
+        failed.signedIn("10.0.0.1"); // again
+        failed.signedIn("192.0.2.1");
+        fail(1, "10.0.0.1", "ada");
+        fail(1, "10.0.1.1", "ada");
+        fail(1, "192.0.2.1", "ada");
+
+        assertFailures("10.0.0.1", 0, 1);
+        assertFailures("10.0.1.1", 1, 1);
+        assertFailures("192.0.2.1", 0, 1);
+    }
+
+    @Test
     void an_attempt_that_did_not_fail_is_taken_back_even_in_the_next_window() {
         for (int i = 0; i < 100; i++) {
             fail(1, "192.0.2.1", "ada");
