@@ -23,7 +23,11 @@ afterEach(() => {
 });
 
 const administrators = (scopes: string[], answers: Parameters<typeof appAt>[2] = {}, people = PEOPLE) =>
-  appAt('/settings/administrators', scopes, { 'GET /api/v2/administrators': () => people, ...answers });
+  appAt('/settings/administrators', scopes, {
+    'GET /api/v2/administrators': () => people,
+    'GET /api/v2/administrators/links': () => [],
+    ...answers,
+  });
 
 async function act(on: string, what: string): Promise<void> {
   const row = (await screen.findByText(on)).closest('tr') as HTMLElement;
@@ -56,6 +60,65 @@ test('an invitation names the role and shows its link once', async () => {
   expect(asked.find(({ method }) => method === 'POST')?.body).toBe('{"role":"editor"}');
   await user.click(screen.getByText('Done'));
   await vi.waitFor(() => expect(screen.queryByText(/welcome#t1/)).toBeNull());
+});
+
+const LINKS = [
+  {
+    id: 'lnk_1',
+    purpose: 'invitation',
+    role: 'editor',
+    name: null,
+    made_by: { user_id: 'adm_1', user_name: 'ada' },
+    made_at: '2026-01-01T00:00:00Z',
+    expires_at: '2099-01-02T00:00:00Z',
+    usable: true,
+  },
+  {
+    id: 'lnk_2',
+    purpose: 'reset',
+    role: 'editor',
+    name: 'grace',
+    made_by: { client_id: 'q7Zr' },
+    made_at: '2026-01-01T00:00:00Z',
+    expires_at: '2099-01-02T00:00:00Z',
+    usable: false,
+  },
+];
+
+test('links that nobody has used are listed, and withdrawn with a click', async () => {
+  let left = LINKS;
+  const { asked } = administrators(ALL, {
+    'GET /api/v2/administrators/links': () => left,
+    'DELETE /api/v2/administrators/links/lnk_1': () => {
+      left = LINKS.slice(1);
+      return new Response(null, { status: 204 });
+    },
+  });
+  const row = (await screen.findByText('Invitation, Editor')).closest('tr') as HTMLElement;
+  expect(within(row).getByText('ada')).toBeTruthy();
+  const reset = screen.getByText(/New password for/).closest('tr') as HTMLElement;
+  expect(within(reset).getByText('q7Zr').getAttribute('href')).toContain('/applications/q7Zr');
+  expect(within(reset).getByText('Void: its maker may not make it now')).toBeTruthy();
+  await user.click(within(row).getByText('Withdraw'));
+  await vi.waitFor(() => expect(screen.queryByText('Invitation, Editor')).toBeNull());
+  expect(asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+});
+
+test('a link that cannot be withdrawn stays, and it says why', async () => {
+  administrators(ALL, {
+    'GET /api/v2/administrators/links': () => LINKS,
+    'DELETE /api/v2/administrators/links/lnk_1': () =>
+      refusal(404, 'There is no such link any more', 'inexistent_link'),
+  });
+  const row = (await screen.findByText('Invitation, Editor')).closest('tr') as HTMLElement;
+  await user.click(within(row).getByText('Withdraw'));
+  await screen.findByText('There is no such link any more');
+});
+
+test('who may remove nobody sees the links and no button', async () => {
+  administrators(['read:administrators'], { 'GET /api/v2/administrators/links': () => LINKS });
+  await screen.findByText('Invitation, Editor');
+  expect(screen.queryByText('Withdraw')).toBeNull();
 });
 
 test('the last owner is neither removed nor made less, and it says why', async () => {

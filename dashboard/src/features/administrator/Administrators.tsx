@@ -20,6 +20,7 @@ import {
 } from './administrators';
 import { ChangeRole } from './ChangeRole';
 import { LinkDialog } from './LinkDialog';
+import { Links } from './Links';
 import { ROLES, RoleChoice } from './RoleChoice';
 
 type Act = { kind: 'invite' } | { kind: 'reset' | 'role' | 'remove'; of: Administrator };
@@ -58,6 +59,7 @@ export function Administrators() {
         />
       )}
       {list.data !== undefined && <People of={list.data} act={setAct} />}
+      <Links />
       {act?.kind === 'invite' && <Invite close={close} />}
       {act?.kind === 'reset' && <Reset of={act.of} close={close} />}
       {act?.kind === 'role' && <ChangeRole of={act.of} close={close} />}
@@ -125,7 +127,7 @@ function Invite({ close }: { close: () => void }) {
     >
       <RoleChoice role={role} choose={setRole} />
       <p>
-        You get a link to send. It cannot be called back: if the wrong person used it, remove that
+        You get a link to send. Until it is used you can withdraw it; if the wrong person used it, remove that
         administrator.
       </p>
     </LinkDialog>

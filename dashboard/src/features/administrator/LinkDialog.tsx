@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Code } from '../../ui/Code';
 import { wordsOf } from '../../ui/Failure';
 import { Time } from '../../ui/figures';
-import type { OneTimeLink } from './administrators';
+import { linksQuery, type OneTimeLink } from './administrators';
 
 interface Props {
   title: string;
@@ -17,6 +18,7 @@ interface Props {
 
 /** Makes a one-time link and shows it, this once; a click beside the dialog does not lose it. */
 export function LinkDialog({ title, children, make, advice, close }: Props) {
+  const client = useQueryClient();
   const [link, setLink] = useState<OneTimeLink>();
   const [problem, setProblem] = useState<unknown>();
   const [asking, setAsking] = useState(false);
@@ -27,6 +29,7 @@ export function LinkDialog({ title, children, make, advice, close }: Props) {
     setProblem(undefined);
     try {
       setLink(await make());
+      void client.invalidateQueries({ queryKey: linksQuery.queryKey });
     } catch (failure) {
       setProblem(failure);
     } finally {

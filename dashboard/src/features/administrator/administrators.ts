@@ -4,6 +4,9 @@ import type { Role } from '../../session/session';
 
 export type Administrator = Schemas['Administrator'];
 
+/** A link that somebody made and nobody has used, without what makes it one. */
+export type UnusedLink = Schemas['AdministratorLink'];
+
 /** A link that makes an administrator, or a new password; the server shows it once. */
 export interface OneTimeLink {
   url: string;
@@ -15,6 +18,16 @@ export const administratorsQuery = queryOptions({
   queryKey: ['administrators'],
   queryFn: async ({ signal }) => (await data(api.GET('/administrators', { signal }))) as Administrator[],
 });
+
+/** There are 100 at most. */
+export const linksQuery = queryOptions({
+  queryKey: [...administratorsQuery.queryKey, 'links'],
+  queryFn: async ({ signal }) => (await data(api.GET('/administrators/links', { signal }))) as UnusedLink[],
+});
+
+export async function withdraw(id: string): Promise<void> {
+  await api.DELETE('/administrators/links/{id}', { params: { path: { id } } });
+}
 
 export async function invite(role: Role): Promise<OneTimeLink> {
   return (await data(api.POST('/administrators/invitations', { body: { role } }))) as OneTimeLink;

@@ -9,10 +9,11 @@ import tools.jackson.databind.JsonNode;
 /** {@code jeton admin}: the people who sign in to the dashboard. */
 @Command(
         name = "admin",
-        description = "Administrators of the dashboard: list, invite, reset.",
+        description = "Administrators of the dashboard: list, invite, reset, links, withdraw.",
         footer = "  jeton admin invite --role editor")
 final class AdminCommand {
     private static final String ADMINISTRATORS = "administrators";
+    private static final String LINKS = ADMINISTRATORS + "/links";
 
     private final Session session;
 
@@ -68,6 +69,46 @@ final class AdminCommand {
         JsonNode reset = session.api()
                 .post(goal, ApiPath.of(ADMINISTRATORS).segment(id(goal, name)).then("reset"));
         show(reset, "Who opens this link sets a new password for " + name);
+        return 0;
+    }
+
+    @Command(
+            name = "links",
+            description = "List the links of invitations and resets that nobody has used yet.",
+            footer = "  jeton admin links")
+    int links() {
+        JsonNode links = session.api().get("list the links", ApiPath.of(LINKS));
+        if (session.json()) {
+            session.output().json(links);
+            return 0;
+        }
+        Table table = Table.headed("FOR", "ROLE", "MADE BY", "MADE", "UNTIL", "ID");
+        for (JsonNode link : links.values()) {
+            table.row(
+                    Json.text(link, "purpose").equals("reset") ? "reset of " + Json.text(link, "name") : "invitation",
+                    Json.text(link, "role"),
+                    maker(link.path("made_by")),
+                    Moment.of(Json.text(link, "made_at")),
+                    link.path("usable").asBoolean() ? Moment.of(Json.text(link, "expires_at")) : "void",
+                    Json.text(link, "id"));
+        }
+        session.output().table(table);
+        return 0;
+    }
+
+    private static String maker(JsonNode by) {
+        return by.has("client_id") ? "client " + Json.text(by, "client_id") : Json.text(by, "user_name");
+    }
+
+    @Command(
+            name = "withdraw",
+            description = "Make a link void that nobody has used yet.",
+            footer = "  jeton admin withdraw lnk_5f0c1a9b7e24d8366a1c0b92")
+    int withdraw(@Parameters(paramLabel = "ID", description = "Its id, from jeton admin links.") String id) {
+        session.api().delete("withdraw the link", ApiPath.of(LINKS).segment(id));
+        if (!session.json()) {
+            session.output().line("The link " + id + " is void.");
+        }
         return 0;
     }
 

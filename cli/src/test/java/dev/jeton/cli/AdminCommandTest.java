@@ -82,6 +82,31 @@ class AdminCommandTest {
     }
 
     @Test
+    void lists_the_links_that_nobody_has_used() {
+        server.on("GET /api/v2/administrators/links", 200, """
+                [{"id":"lnk_1","purpose":"invitation","role":"editor","name":null,"usable":true,
+                  "made_by":{"user_id":"adm_1","user_name":"Ada"},
+                  "made_at":"2026-11-23T12:00:00Z","expires_at":"2026-11-24T12:00:00Z"},
+                 {"id":"lnk_2","purpose":"reset","role":"viewer","name":"grace","usable":false,
+                  "made_by":{"client_id":"q7Zr"},
+                  "made_at":"2026-11-23T13:00:00Z","expires_at":"2026-11-24T13:00:00Z"}]""");
+
+        assertThat(jeton("admin", "links").out()).isEqualTo("""
+                        FOR             ROLE    MADE BY      MADE                  UNTIL                 ID
+                        invitation      editor  Ada          2026-11-23 12:00:00Z  2026-11-24 12:00:00Z  lnk_1
+                        reset of grace  viewer  client q7Zr  2026-11-23 13:00:00Z  void                  lnk_2
+                        """);
+        assertThat(jeton("admin", "links", "--json").out()).contains("\"lnk_2\"");
+    }
+
+    @Test
+    void withdraws_a_link() {
+        server.on("DELETE /api/v2/administrators/links/lnk_1", 204, "");
+
+        assertThat(jeton("admin", "withdraw", "lnk_1").out()).isEqualTo("The link lnk_1 is void.\n");
+    }
+
+    @Test
     void says_where_the_names_are_if_nobody_has_that_one() {
         server.on("GET /api/v2/administrators", 200, TWO);
 

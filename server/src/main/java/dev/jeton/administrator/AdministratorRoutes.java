@@ -33,11 +33,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class AdministratorRoutes {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String OWNER = "AdministratorRoutes";
-    private static final List<String> READ = List.of("read:administrators");
+    static final List<String> READ = List.of("read:administrators");
+    static final String DELETE = "delete:administrators";
     private static final String ONE = "/administrators/{id}";
 
-    private static final Schema ROLE =
-            Schema.oneOf(Role.VIEWER.wireName(), Role.EDITOR.wireName(), Role.OWNER.wireName());
+    static final Schema ROLE = Schema.oneOf(Role.VIEWER.wireName(), Role.EDITOR.wireName(), Role.OWNER.wireName());
     private static final Schema SENT = Schema.object().require(ROLE, "role");
     private static final Schema ANSWER = Schema.object()
             .require(Schema.text(), "id", "name", "created_at", "updated_at")
@@ -85,8 +85,7 @@ final class AdministratorRoutes {
                         .takes(SENT)
                         .answers(200, ANSWER),
                 this::update);
-        access.mount(
-                router, OWNER, Operation.delete(ONE, "Delete an administrator", "delete:administrators"), this::delete);
+        access.mount(router, OWNER, Operation.delete(ONE, "Delete an administrator", DELETE), this::delete);
         access.mount(
                 router,
                 OWNER,
@@ -178,7 +177,7 @@ final class AdministratorRoutes {
         return fields.oneOf("role", Role::find).orElseThrow(() -> fields.missing("role"));
     }
 
-    private static void requireHeld(Call call, Role role, String what) {
+    static void requireHeld(Call call, Role role, String what) {
         ScopeSet lacking = role.scopes().without(call.caller().scope());
         if (!lacking.isEmpty()) {
             throw new ApiError(

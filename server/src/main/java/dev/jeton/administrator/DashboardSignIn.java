@@ -99,6 +99,7 @@ public final class DashboardSignIn implements AutoCloseable {
 
     public void mount(Router router, ManagementAccess access, RegistryWriter writer) {
         new AdministratorRoutes(database, administratorStore, sessionStore, links, writer, clock).mount(router, access);
+        new LinkRoutes(database, links, writer, clock).mount(router, access);
     }
 
     /** Where the first administrator is made; empty if there is one. Those that were given before stay good. */

@@ -3,6 +3,8 @@ package dev.jeton.administrator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -15,6 +17,11 @@ final class LinkStore {
             select purpose, role, administrator_id, made_by, created_at_ms, expires_at_ms
               from links
              where digest = :digest""";
+    private static final String LIST = """
+            select digest, purpose, role, administrator_id, made_by, created_at_ms, expires_at_ms
+              from links
+             where purpose <> 'first'
+             order by created_at_ms, digest""";
     private static final String COUNT = "select count(*) from links";
     private static final String DELETE = "delete from links where digest = :digest";
     private static final String DELETE_FIRST = "delete from links where purpose = 'first'";
@@ -51,6 +58,15 @@ final class LinkStore {
                 .bind("digest", digest)
                 .map((row, _) -> link(row))
                 .findOne();
+    }
+
+    /** Invitations and resets, the oldest first, by the digests of their secrets; whether they have expired or not. */
+    Map<String, OneTimeLink> list(Handle handle) {
+        Map<String, OneTimeLink> links = new LinkedHashMap<>();
+        handle.createQuery(LIST)
+                .map((row, _) -> links.put(row.getString("digest"), link(row)))
+                .list();
+        return links;
     }
 
     int count(Handle handle) {

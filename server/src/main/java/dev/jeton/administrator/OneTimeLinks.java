@@ -1,5 +1,6 @@
 package dev.jeton.administrator;
 
+import dev.jeton.administrator.AdministratorStore.Account;
 import dev.jeton.audit.Actor;
 import dev.jeton.http.ApiError;
 import dev.jeton.oauth.ClientId;
@@ -9,8 +10,13 @@ import dev.jeton.oauth.ScopeSet;
 import dev.jeton.storage.Database;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Makes one-time links and says which are still good. */
@@ -20,6 +26,8 @@ public final class OneTimeLinks {
     static final int MOST = 100;
     /** Of the first start's: one is printed at each start of each node. */
     private static final int MOST_FIRST = 20;
+
+    private static final int ID_DIGITS = 24;
 
     /** The scopes of those who ask for an invitation, and for a reset. */
     static final String CREATE = "create:administrators";
@@ -47,6 +55,27 @@ public final class OneTimeLinks {
         @Override
         public String toString() {
             return "[secret]";
+        }
+    }
+
+    /**
+     * An invitation or a reset that nobody has used and whose time is not over.
+     *
+     * @param role what it gives, or the role of whom it resets
+     * @param of whom it resets
+     * @param maker if that is an administrator; else {@link OneTimeLink#madeBy} is a client's id
+     * @param isUsable whether whoever asked for it could do so now
+     */
+    record Unused(
+            String digest,
+            OneTimeLink link,
+            Role role,
+            Optional<Administrator> of,
+            Optional<Administrator> maker,
+            boolean isUsable) {
+        /** The beginning of the digest: of the secret it tells nothing, and no two of so few links share it. */
+        String id() {
+            return "lnk_" + digest.substring(0, ID_DIGITS);
         }
     }
 
@@ -111,8 +140,8 @@ public final class OneTimeLinks {
         if (store.count(handle) >= MOST) {
             throw new ApiError(
                             409,
-                            "There are " + MOST + " links that nobody has used yet, as many as there can be: wait until"
-                                    + " some have expired",
+                            "There are " + MOST + " links that nobody has used yet, as many as there can be: withdraw"
+                                    + " some",
                             "too_many_links")
                     .exception();
         }
@@ -133,27 +162,63 @@ public final class OneTimeLinks {
     /** The link of that secret if it is still good: whoever asked for it could do so now. */
     Optional<OneTimeLink> find(Handle handle, SecretToken token, Instant now) {
         return store.find(handle, token.digest())
-                .filter(link -> link.expiresAt().map(now::isBefore).orElse(true))
+                .filter(link -> isLasting(link, now))
                 .filter(link -> link.purpose() != Purpose.FIRST || administrators.count(handle) == 0)
-                .filter(link -> link.madeBy()
-                        .map(maker -> mayMake(held(handle, maker), handle, link))
-                        .orElse(true));
+                .filter(link -> couldBeMade(
+                        handle, link, id -> administrators.find(handle, id).map(Account::administrator)));
     }
 
-    private ScopeSet held(Handle handle, String maker) {
-        return administrators
-                .find(handle, maker)
-                .map(account -> account.administrator().role().scopes())
+    private static boolean isLasting(OneTimeLink link, Instant now) {
+        return link.expiresAt().map(now::isBefore).orElse(true);
+    }
+
+    /**
+     * Whether whoever asked for it could do so now; nobody asked for the first start's.
+     *
+     * @param people gives an administrator by the id
+     */
+    private boolean couldBeMade(Handle handle, OneTimeLink link, Function<String, Optional<Administrator>> people) {
+        Optional<Role> role =
+                link.role().or(() -> link.administratorId().flatMap(people).map(Administrator::role));
+        return link.madeBy()
+                .map(maker -> mayMake(held(handle, maker, people), link.purpose(), role))
+                .orElse(true);
+    }
+
+    private ScopeSet held(Handle handle, String maker, Function<String, Optional<Administrator>> people) {
+        return people.apply(maker)
+                .map(administrator -> administrator.role().scopes())
                 .orElseGet(() -> granted.apply(handle, new ClientId(maker)));
     }
 
-    private boolean mayMake(ScopeSet held, Handle handle, OneTimeLink link) {
-        Optional<Role> role = link.role()
-                .or(() -> link.administratorId()
-                        .flatMap(id -> administrators.find(handle, id))
-                        .map(account -> account.administrator().role()));
-        return held.contains(link.purpose() == Purpose.RESET ? UPDATE : CREATE)
+    private static boolean mayMake(ScopeSet held, Purpose purpose, Optional<Role> role) {
+        return held.contains(purpose == Purpose.RESET ? UPDATE : CREATE)
                 && role.filter(given -> given.scopes().without(held).isEmpty()).isPresent();
+    }
+
+    /** The oldest first. */
+    List<Unused> unused(Handle handle, Instant now) {
+        Map<String, Administrator> all = administrators.list(handle).stream()
+                .collect(Collectors.toMap(Administrator::id, administrator -> administrator));
+        Function<String, Optional<Administrator>> people = id -> Optional.ofNullable(all.get(id));
+        List<Unused> unused = new ArrayList<>();
+        store.list(handle).forEach((digest, link) -> {
+            Optional<Administrator> of = link.administratorId().flatMap(people);
+            if (isLasting(link, now)) {
+                unused.add(new Unused(
+                        digest,
+                        link,
+                        link.role().or(() -> of.map(Administrator::role)).orElseThrow(),
+                        of,
+                        link.madeBy().flatMap(people),
+                        couldBeMade(handle, link, people)));
+            }
+        });
+        return unused;
+    }
+
+    void withdraw(Handle handle, Unused unused) {
+        store.delete(handle, unused.digest());
     }
 
     /** It was used; with an administrator there, the first start's are void. */

@@ -230,6 +230,26 @@ class AdministratorStoreTest {
         assertThat(isGood(url, NOW.plus(OneTimeLinks.LIFETIME))).isFalse();
     }
 
+    private List<String> unused(Instant at) {
+        return database.<List<OneTimeLinks.Unused>, RuntimeException>read(handle -> links.unused(handle, at)).stream()
+                .map(link -> link.link().purpose() + " " + link.role() + " " + link.isUsable())
+                .toList();
+    }
+
+    @Test
+    void invitations_and_resets_are_listed_the_oldest_first_until_their_time_is_over() {
+        links.makeFirst(database, NOW);
+        Account grace = account("Grace", Role.VIEWER);
+        insert(account("Ada", Role.OWNER), grace);
+        made(handle -> links.reset(handle, grace.administrator(), ADA, NOW.plusSeconds(1)));
+        made(handle -> links.invite(handle, Role.EDITOR, ADA, NOW));
+
+        assertThat(unused(NOW)).containsExactly("INVITATION EDITOR true", "RESET VIEWER true");
+        assertThat(unused(NOW.plus(OneTimeLinks.LIFETIME))).containsExactly("RESET VIEWER true");
+        database.change(handle -> administrators.setRole(handle, "adm_ada", Role.EDITOR, NOW));
+        assertThat(unused(NOW)).containsExactly("INVITATION EDITOR false", "RESET VIEWER false");
+    }
+
     @Test
     void a_used_link_is_good_no_more() {
         insert(account("Ada", Role.OWNER));

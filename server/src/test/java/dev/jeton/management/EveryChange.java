@@ -320,6 +320,17 @@ final class EveryChange {
         example(
                 "POST /administrators/invitations",
                 () -> new Change("POST", "administrators/invitations", Map.of("role", "viewer")));
+        example("DELETE /administrators/links/{id}", () -> {
+            server.managed("POST", "administrators/invitations", Map.of("role", "viewer"));
+            return new Change(
+                    "DELETE",
+                    "administrators/links/"
+                            + server.managed("GET", "administrators/links", null)
+                                    .path(0)
+                                    .path("id")
+                                    .asString(),
+                    null);
+        });
         example("PATCH /administrators/{id}", () -> new Change("PATCH", administrator(), Map.of("role", "editor")));
         example("DELETE /administrators/{id}", () -> new Change("DELETE", administrator(), null));
         example("POST /administrators/{id}/reset", () -> new Change("POST", administrator() + "/reset", null));
