@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
  * wrong slows down all. Once for an address, and for the first few alone, as strangers can send the header, too.
  */
 final class UnnamedProxies {
+    /** Requests at the same moment may get one or two more past it. */
     static final int MOST = 5;
     private static final Logger LOG = LoggerFactory.getLogger(UnnamedProxies.class);
 
