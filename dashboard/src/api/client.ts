@@ -50,6 +50,16 @@ export class ApiProblem extends Error {
   }
 }
 
+/**
+ * Whether a change that failed may have been made all the same, as its answer did not arrive, broke off, or came from
+ * something between. What the server refuses, with 503 too, it has not done.
+ */
+export function mayBeDone(problem: unknown): boolean {
+  return problem instanceof ApiProblem
+    ? problem.status === 0 || (problem.status >= 500 && problem.status !== 503)
+    : problem instanceof TypeError;
+}
+
 let csrfToken = '';
 let signedInAgain = (): Promise<void> | undefined => undefined;
 let renewed = (): Promise<void> | undefined => undefined;

@@ -9,6 +9,8 @@ import { theme } from './theme';
 // Whether each element can be seen is asked of all its styles, which takes most of a test's time.
 configure({ defaultHidden: true, asyncUtilTimeout: 15_000 });
 vi.setConfig({ testTimeout: 30_000 });
+// happy-dom has none; a text area measures itself anew when fonts are there.
+Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
 
 /** What the server answers to one request: JSON, or a whole answer. */
 type Answer = (url: URL, request: Request) => unknown;

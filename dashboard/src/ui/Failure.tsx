@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle';
-import { ApiProblem } from '../api/client';
+import { ApiProblem, mayBeDone } from '../api/client';
 import classes from './Failure.module.css';
 
 /** A failure in a sentence: when to try again if that is known, and the request id by which the log is searched. */
@@ -11,6 +11,11 @@ export function wordsOf(problem: unknown): string {
     return `${reason}${when}${requestId === undefined ? '' : ` (request ${requestId})`}`;
   }
   return problem instanceof Error ? problem.message : String(problem);
+}
+
+/** That a change was not made, as one says it; or that nobody knows. */
+export function outcomeOf(problem: unknown, undone: string): string {
+  return mayBeDone(problem) ? 'It is not known whether this was done' : undone;
 }
 
 /** Stands where something could not be shown; the rest of the page keeps working. */

@@ -18,7 +18,9 @@ interface Kept {
   tag: string;
 }
 
-function open(kept: Kept, refused?: () => Response) {
+type Save = () => Promise<Response>;
+
+function open(kept: Kept, answered: (save: Save) => Promise<Response> = (save) => save()) {
   const tags: (string | null)[] = [];
   const answer = () => Response.json(kept.settings, { headers: { etag: kept.tag } });
   const app = appAt('/settings', ['read:tenant_settings', 'update:tenant_settings'], {
@@ -28,13 +30,11 @@ function open(kept: Kept, refused?: () => Response) {
       if (request.headers.get('if-match') !== kept.tag) {
         return refusal(412, 'Somebody was first', 'precondition_failed');
       }
-      const refusedNow = refused?.();
-      if (refusedNow !== undefined) {
-        return refusedNow;
-      }
-      kept.settings = { ...kept.settings, ...((await request.json()) as Record<string, string>) };
-      kept.tag = `${kept.tag}+`;
-      return answer();
+      return answered(async () => {
+        kept.settings = { ...kept.settings, ...((await request.json()) as Record<string, string>) };
+        kept.tag = `${kept.tag}+`;
+        return answer();
+      });
     },
   });
   const sent = () => app.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body));
@@ -67,7 +67,7 @@ test('what changed is counted, alone sent, and can be discarded', async () => {
 });
 
 test('a refused field has the focus and the reason; what was typed stays', async () => {
-  open({ settings: {}, tag: '"1"' }, () =>
+  open({ settings: {}, tag: '"1"' }, async () =>
     refusal(400, "Payload validation error: 'That is no address' on property support_email.", 'invalid_body'),
   );
   await type('Support email', 'nobody');
@@ -98,6 +98,32 @@ test('where somebody else was first, what was typed stays, theirs is shown, and 
   expect(tags).toEqual(['"1"', '"2"']);
   expect(sent().at(-1)).toEqual({ friendly_name: 'Mine' });
   expect(kept.settings.support_email).toBe('theirs@b.c');
+});
+
+test('a save whose answer was lost is not called a failure, and what is there shows that it was saved', async () => {
+  open({ settings: {}, tag: '"1"' }, async (save) => {
+    await save();
+    throw new TypeError('the connection ended');
+  });
+  await type('Friendly name', 'Prod');
+  await user.click(screen.getByText('Save'));
+  await screen.findByText('It is not known whether this was saved');
+  expect(screen.queryByText('Nothing was saved')).toBeNull();
+  expect(input('Friendly name').value).toBe('Prod');
+  await user.click(screen.getByText('Load what is there'));
+  await saved();
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(input('Friendly name').value).toBe('Prod');
+});
+
+test('a save that was lost on its way is still there to be sent again', async () => {
+  open({ settings: {}, tag: '"1"' }, async () => refusal(502, 'Bad gateway', ''));
+  await type('Friendly name', 'Prod');
+  await user.click(screen.getByText('Save'));
+  await user.click(await screen.findByText('Load what is there'));
+  await screen.findByText('Nothing was saved');
+  expect(screen.getByText('1 unsaved change')).toBeTruthy();
+  expect(input('Friendly name').value).toBe('Prod');
 });
 
 test('leaving with changes asks, and staying keeps them', async () => {

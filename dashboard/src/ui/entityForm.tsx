@@ -1,7 +1,7 @@
 import { Alert, Button } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { ApiProblem, type Tagged } from '../api/client';
+import { ApiProblem, mayBeDone, type Tagged } from '../api/client';
 import classes from './entityForm.module.css';
 import { wordsOf } from './Failure';
 import { counted } from './figures';
@@ -37,6 +37,12 @@ interface Conflict<V> {
   theirs: { field: keyof V & string; value: unknown; isMineToo: boolean; words: string | undefined }[];
 }
 
+/** Why nothing was saved, or why it is not known whether it was. */
+interface Problem {
+  cause: unknown;
+  mayBeSaved: boolean;
+}
+
 export interface EntityForm<V extends Values> {
   form: UseFormReturnType<V>;
   /** What an input of that field needs. */
@@ -54,7 +60,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export function useEntityForm<Entity, V extends Values>(options: Options<Entity, V>): EntityForm<V> {
   const { values, save, reload, labels, validate, merge } = options;
   const [base, setBase] = useState({ values: values(options.loaded.value), etag: options.loaded.etag });
-  const [problem, setProblem] = useState<unknown>();
+  const [problem, setProblem] = useState<Problem>();
   const [conflict, setConflict] = useState<Conflict<V>>();
   const [saving, setSaving] = useState(false);
   const [saved, setSaved] = useState<string[]>([]);
@@ -96,22 +102,32 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     disabled: saving,
   });
 
-  async function rebase(): Promise<void> {
+  function flash(names: string[]): void {
+    setSaved(names);
+    setTimeout(() => setSaved([]), 1500);
+  }
+
+  /** Takes what is there now for the base of what is typed; gives whether it is the same as before. */
+  async function rebase(): Promise<boolean> {
     const now = await reload();
     const theirs = values(now.value);
     const mine = form.values;
     const both = (name: keyof V & string): Merged<V[typeof name]> | undefined =>
       merge?.[name]?.(base.values[name], mine[name], theirs[name]);
-    setConflict({
-      theirs: (Object.keys(theirs) as (keyof V & string)[])
-        .filter((name) => !same(theirs[name], base.values[name]) && !same(theirs[name], mine[name]))
-        .map((name) => ({
-          field: name,
-          value: theirs[name],
-          isMineToo: changed.includes(name),
-          words: both(name)?.theirs,
-        })),
-    });
+    const differing = (Object.keys(theirs) as (keyof V & string)[])
+      .filter((name) => !same(theirs[name], base.values[name]) && !same(theirs[name], mine[name]))
+      .map((name) => ({
+        field: name,
+        value: theirs[name],
+        isMineToo: changed.includes(name),
+        words: both(name)?.theirs,
+      }));
+    const isThere = changed.every((name) => same(theirs[name], mine[name]));
+    const isAsBefore = now.etag === base.etag && same(theirs, base.values);
+    setConflict(isAsBefore || (isThere && differing.length === 0) ? undefined : { theirs: differing });
+    if (isThere) {
+      flash(changed);
+    }
     const merged = {
       ...theirs,
       ...Object.fromEntries(changed.map((name) => [name, (both(name) ?? { value: mine[name] }).value])),
@@ -119,6 +135,20 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     setBase({ values: theirs, etag: now.etag });
     form.setInitialValues(theirs);
     form.setValues(merged);
+    return isAsBefore;
+  }
+
+  /** Finds out whether what was sent was saved. */
+  async function look(): Promise<void> {
+    setSaving(true);
+    try {
+      const cause = 'The server has what it had before; what you typed is still here.';
+      setProblem((await rebase()) ? { cause, mayBeSaved: false } : undefined);
+    } catch (cause) {
+      setProblem({ cause, mayBeSaved: true });
+    } finally {
+      setSaving(false);
+    }
   }
 
   async function send(): Promise<void> {
@@ -137,8 +167,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
       form.setInitialValues(fresh);
       form.setValues(fresh);
       form.clearErrors();
-      setSaved(changed);
-      setTimeout(() => setSaved([]), 1500);
+      flash(changed);
     } catch (failure) {
       await refused(failure);
     } finally {
@@ -148,7 +177,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
 
   async function refused(failure: unknown): Promise<void> {
     if (failure instanceof ApiProblem && failure.status === 412) {
-      await rebase().catch(setProblem);
+      await rebase().catch((cause) => setProblem({ cause, mayBeSaved: false }));
       return;
     }
     const name = failure instanceof ApiProblem ? failure.field?.split(/[.[]/)[0] : undefined;
@@ -156,7 +185,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
       form.setFieldError(name as never, failure.reason);
       setRefusedField(name);
     } else {
-      setProblem(failure);
+      setProblem({ cause: failure, mayBeSaved: mayBeDone(failure) });
     }
   }
 
@@ -171,8 +200,19 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     <div>
       {conflict !== undefined && <Meanwhile conflict={conflict} labels={labels} />}
       {problem !== undefined && (
-        <Alert color="red" variant="outline" title="Nothing was saved" role="alert" mt={16}>
-          {wordsOf(problem)}
+        <Alert
+          color="red"
+          variant="outline"
+          title={problem.mayBeSaved ? 'It is not known whether this was saved' : 'Nothing was saved'}
+          role="alert"
+          mt={16}
+        >
+          <p>{wordsOf(problem.cause)}</p>
+          {problem.mayBeSaved && (
+            <Button variant="default" size="xs" onClick={() => void look()} loading={saving}>
+              Load what is there
+            </Button>
+          )}
         </Alert>
       )}
       {(changed.length > 0 || saving) && (

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { sessionQuery, useSession } from '../../session/session';
-import { wordsOf } from '../../ui/Failure';
+import { outcomeOf, wordsOf } from '../../ui/Failure';
 import { type Administrator, administratorsQuery, changeRole } from './administrators';
 import { RoleChoice } from './RoleChoice';
 
@@ -51,7 +51,12 @@ export function ChangeRole({ of, close }: { of: Administrator; close: () => void
             {isMine && role !== of.role && ' This is your own role: only another owner can give it back.'}
           </p>
           {problem !== undefined && (
-            <Alert color="red" variant="outline" role="alert" title="The role is as it was">
+            <Alert
+              color="red"
+              variant="outline"
+              role="alert"
+              title={outcomeOf(problem, 'The role is as it was')}
+            >
               {wordsOf(problem)}
             </Alert>
           )}

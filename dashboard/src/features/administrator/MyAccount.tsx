@@ -2,7 +2,7 @@ import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/client';
 import { changePassword, useSession } from '../../session/session';
-import { wordsOf } from '../../ui/Failure';
+import { outcomeOf, wordsOf } from '../../ui/Failure';
 import { counted, Time } from '../../ui/figures';
 import { Section } from '../../ui/Section';
 import classes from './MyAccount.module.css';
@@ -102,7 +102,12 @@ function ChangePassword({ name }: { name: string }) {
           withAsterisk={false}
         />
         {problem !== undefined && field === undefined && (
-          <Alert color="red" variant="outline" role="alert" title="The password is as it was">
+          <Alert
+            color="red"
+            variant="outline"
+            role="alert"
+            title={outcomeOf(problem, 'The password is as it was')}
+          >
             {wordsOf(problem)}
           </Alert>
         )}

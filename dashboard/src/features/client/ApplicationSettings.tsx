@@ -1,7 +1,7 @@
 import { MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, ifMatch, type Tagged } from '../../api/client';
+import { api, type Tagged } from '../../api/client';
 import { useMay, useSession } from '../../session/session';
 import { Danger, DangerZone } from '../../ui/Danger';
 import { useEntityForm } from '../../ui/entityForm';
@@ -10,7 +10,15 @@ import { Secret } from '../../ui/Secret';
 import { Section } from '../../ui/Section';
 import { Impact } from '../usage/Impact';
 import { TYPES } from './ApplicationsPage';
-import { type Client, clientQuery, loadClient, nameOf, revealSecret } from './clients';
+import {
+  type Client,
+  type ClientChange,
+  changeClient,
+  clientQuery,
+  loadClient,
+  nameOf,
+  revealSecret,
+} from './clients';
 import { Metadata } from './Metadata';
 
 const GRANT_TYPES = ['client_credentials', 'authorization_code', 'implicit', 'refresh_token', 'password'];
@@ -62,12 +70,7 @@ export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
         client_metadata === undefined
           ? others
           : { ...others, client_metadata: withRemovals(client_metadata, client.client_metadata ?? {}) };
-      await api.PATCH('/clients/{id}', {
-        params: { path: { id } },
-        body: body as never,
-        headers: ifMatch(etag),
-      });
-      const now = await loadClient(id);
+      const now = await changeClient(id, body as ClientChange, etag);
       queries.setQueryData(clientQuery(id).queryKey, now);
       void queries.invalidateQueries({ queryKey: ['clients', 'list'] });
       return now;

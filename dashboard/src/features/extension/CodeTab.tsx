@@ -2,7 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { useMay } from '../../session/session';
-import { Failure } from '../../ui/Failure';
+import { Failure, outcomeOf } from '../../ui/Failure';
 import { Loading } from '../../ui/Loading';
 import { Status } from '../../ui/Status';
 import classes from './CodeTab.module.css';
@@ -81,7 +81,11 @@ export function CodeTab({ script, draft, marks, line }: Props) {
         )}
       </div>
       {draft.problem !== undefined && (
-        <Failure what="The code was not saved" problem={draft.problem} retry={() => void draft.save()} />
+        <Failure
+          what={outcomeOf(draft.problem, 'The code was not saved')}
+          problem={draft.problem}
+          retry={() => void draft.save()}
+        />
       )}
       <Suspense fallback={<Loading height={320} rows={1} />}>
         <CodeEditor

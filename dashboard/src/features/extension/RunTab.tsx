@@ -1,7 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useMay, useSession } from '../../session/session';
-import { Failure } from '../../ui/Failure';
+import { Failure, outcomeOf } from '../../ui/Failure';
 import type { Draft } from './draft';
 import { RunResult } from './RunResult';
 import classes from './RunTab.module.css';
@@ -83,7 +83,9 @@ export function RunTab({ script, draft, state, run, type, lineLink }: Props) {
                 : `Runs this ${WORDS[kind].one} alone, in a process of its own. No token is issued.`}
           </span>
         </div>
-        {draft.problem !== undefined && <Failure what="The code was not saved" problem={draft.problem} />}
+        {draft.problem !== undefined && (
+          <Failure what={outcomeOf(draft.problem, 'The code was not saved')} problem={draft.problem} />
+        )}
         {draft.conflict !== undefined && (
           <Failure
             what="The code was not saved"

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiProblem, type Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
-import { Failure } from '../../ui/Failure';
+import { Failure, outcomeOf } from '../../ui/Failure';
 import { type Binding, bind, bindingsQuery, moved } from './bindings';
 import classes from './ExtensionsPage.module.css';
 import type { HookRow } from './scripts';
@@ -89,7 +89,9 @@ export function RunningOrder({ hook, bindings }: { hook: HookRow | undefined; bi
           ))}
         </ol>
       )}
-      {problem !== undefined && <Failure what="The order was not changed" problem={problem} />}
+      {problem !== undefined && (
+        <Failure what={outcomeOf(problem, 'The order was not changed')} problem={problem} />
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Link, type LinkProps, linkOptions, useBlocker, useNavigate } from '@tan
 import { type ReactNode, useState } from 'react';
 import type { Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
-import { Failure, wordsOf } from '../../ui/Failure';
+import { Failure, outcomeOf, wordsOf } from '../../ui/Failure';
 import { Identity } from '../../ui/Identity';
 import { PageHead } from '../../ui/PageHead';
 import { CodeTab } from './CodeTab';
@@ -123,7 +123,10 @@ export function ScriptPage({ loaded, runs, state, tab, search, linkTo }: Props) 
       />
       {deployProblem !== undefined && (
         <div className={classes.problem}>
-          <Failure what="It was not deployed; what runs stays as it was" problem={deployProblem} />
+          <Failure
+            what={outcomeOf(deployProblem, 'It was not deployed; what runs stays as it was')}
+            problem={deployProblem}
+          />
           {lineOf(wordsOf(deployProblem)) !== undefined && lineLink(lineOf(wordsOf(deployProblem)) ?? 1)}
         </div>
       )}

@@ -45,18 +45,21 @@ export async function loadResourceServer(id: string): Promise<Tagged<ResourceSer
 export const resourceServerQuery = (id: string) =>
   queryOptions({ queryKey: ['apis', 'one', id], queryFn: () => loadResourceServer(id) });
 
-/** Sends a change made from the state with that tag, and gives the state that it made. */
+/** Sends a change made from the state with that tag, and gives the state that it made, which is in the answer. */
 export async function changeResourceServer(
   id: string,
   change: ResourceServerChange,
   etag: string,
 ): Promise<Tagged<ResourceServer>> {
-  await api.PATCH('/resource-servers/{id}', {
-    params: { path: { id } },
-    body: change,
-    headers: ifMatch(etag),
-  });
-  return loadResourceServer(id);
+  const now = await tagged<ResourceServer>(
+    api.PATCH('/resource-servers/{id}', {
+      params: { path: { id } },
+      body: change,
+      headers: ifMatch(etag),
+    }),
+  );
+  const { signing_secret, ...value } = now.value;
+  return { value, etag: now.etag };
 }
 
 /** The secret with which tokens of this API are signed; that it was shown is in the log. */

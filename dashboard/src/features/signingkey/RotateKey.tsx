@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, Group, Modal, Radio, Stack } from '@mantine/co
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/client';
-import { wordsOf } from '../../ui/Failure';
+import { outcomeOf, wordsOf } from '../../ui/Failure';
 import { Time } from '../../ui/figures';
 import { type Algorithm, rotate, type SigningKey } from './signingKeys';
 
@@ -91,7 +91,12 @@ export function RotateKey({ keys, algorithms, close }: Props) {
             </Alert>
           )}
           {problem !== undefined && !isTooEarly && (
-            <Alert color="red" variant="outline" title="The key was not rotated" role="alert">
+            <Alert
+              color="red"
+              variant="outline"
+              title={outcomeOf(problem, 'The key was not rotated')}
+              role="alert"
+            >
               {wordsOf(problem)}
             </Alert>
           )}
