@@ -18,9 +18,9 @@ import { lineOf, type RunAnswer, runScript } from './run';
 import classes from './ScriptPage.module.css';
 import { SecretsTab } from './SecretsTab';
 import { SettingsTab } from './SettingsTab';
-import { type ActionScript, loadScript, remember, type Script, scriptQuery, WORDS } from './scripts';
+import { type ActionScript, type Script, scriptQuery, WORDS } from './scripts';
 import { VersionsTab } from './VersionsTab';
-import { deploy, versionsQuery } from './versions';
+import { deploy } from './versions';
 
 const TABS: [label: string, tab: string | undefined][] = [
   ['Code', undefined],
@@ -81,10 +81,8 @@ export function ScriptPage({ loaded, runs, state, tab, search, linkTo }: Props) 
     }
   }
 
-  async function reload(): Promise<void> {
-    remember(queries, await loadScript(kind, id));
-    await queries.invalidateQueries({ queryKey: versionsQuery(id).queryKey });
-  }
+  /** That it cannot be loaded anew is no failure of what was done to it. */
+  const reload = (): Promise<void> => queries.invalidateQueries({ queryKey: ['extensions'] });
 
   const lineLink = (line: number): ReactNode => (
     <Link {...linkTo(undefined, { line })}>

@@ -96,7 +96,7 @@ export function VersionsTab({ loaded, runs, search, compare, reload }: Props) {
         run={async () => {
           await deployAgain(id, chosen?.id ?? '', loaded.etag, updatesDraft);
           setUpdatesDraft(false);
-          await Promise.all([versions.refetch(), reload()]);
+          await reload();
         }}
       >
         <ExtensionImpact
