@@ -36,6 +36,24 @@ test('a secret that cannot be shown says why and offers no button', () => {
   expect(screen.queryByRole('button')).toBeNull();
 });
 
+test('a new secret that cannot be shown again stays until it is hidden, and says so', async () => {
+  show(
+    <Secret
+      label="Client secret"
+      reveal={async () => 'x'}
+      why="It was shown when it was made."
+      fresh="new"
+    />,
+  );
+  expect(screen.getByText(/Copy it now: it is not shown again/)).toBeTruthy();
+  act(() => void vi.advanceTimersByTime(60_000));
+  expect(screen.getByText('new')).toBeTruthy();
+  await click('Hide');
+  expect(screen.queryByText('new')).toBeNull();
+  expect(screen.getByText('It was shown when it was made.')).toBeTruthy();
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
 test('a refusal to show a secret is said with its request id', async () => {
   const reveal = () => Promise.reject(new ApiProblem(403, 'It holds more than you may', undefined, 'r1'));
   show(<Secret label="Client secret" reveal={reveal} />);

@@ -1,4 +1,4 @@
-import { cleanup, screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { kept, openApplication } from './testClient';
@@ -7,6 +7,7 @@ const user = userEvent.setup({ delay: null });
 
 afterEach(() => {
   cleanup();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -27,6 +28,27 @@ test('the authentication method is saved when one says so, and only if nobody el
   await vi.waitFor(() => expect(screen.queryByText('Save')).toBeNull());
   expect(tags).toEqual(['"1"', '"2"']);
   expect(sent().at(-1)).toEqual({ token_endpoint_auth_method: 'client_secret_basic' });
+});
+
+test('a rotated secret is shown for 30 seconds, and the method is saved with the new tag', async () => {
+  const server = kept();
+  const { tags } = openApplication('credentials', server, {
+    'POST /api/v2/clients/c1/rotate-secret': () => {
+      server.tag = '"rotated"';
+      return Response.json({ ...server.client, client_secret: 'fresh' }, { headers: { etag: server.tag } });
+    },
+  });
+  await user.click(await screen.findByText('Rotate secret', { selector: 'button *' }));
+  await user.click(await screen.findByLabelText(/^Type/));
+  await user.paste('Nightly upload');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  await user.keyboard('{Enter}');
+  await screen.findByText('fresh');
+  await user.click(await basic());
+  await user.click(screen.getByText('Save'));
+  await vi.waitFor(() => expect(tags).toEqual(['"rotated"']));
+  await act(() => vi.advanceTimersByTimeAsync(30_000));
+  expect(screen.queryByText('fresh')).toBeNull();
 });
 
 test('an application that asks for tokens cannot be told to prove nothing', async () => {

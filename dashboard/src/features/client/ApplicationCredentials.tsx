@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data, type Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
-import { CopyButton } from '../../ui/CopyButton';
 import { Danger } from '../../ui/Danger';
 import { useEntityForm } from '../../ui/entityForm';
 import { Failure } from '../../ui/Failure';
@@ -12,7 +11,15 @@ import { Section } from '../../ui/Section';
 import { Table } from '../../ui/Table';
 import { Impact } from '../usage/Impact';
 import { ClientSecret } from './ApplicationSettings';
-import { type Client, changeClient, clientQuery, isMachine, loadClient, nameOf } from './clients';
+import {
+  type Client,
+  changeClient,
+  clientQuery,
+  isMachine,
+  loadClient,
+  nameOf,
+  rotateSecret,
+} from './clients';
 
 const METHODS = {
   client_secret_post: {
@@ -33,6 +40,7 @@ interface Fields extends Record<string, unknown> {
 export function ApplicationCredentials({ loaded }: { loaded: Tagged<Client> }) {
   const client = loaded.value;
   const id = client.client_id ?? '';
+  const [fresh, setFresh] = useState<string>();
   return (
     <>
       <Section
@@ -45,8 +53,8 @@ export function ApplicationCredentials({ loaded }: { loaded: Tagged<Client> }) {
         title="Client secret"
         help="Only the application should have it. Rotate it when somebody saw it, or leaves."
       >
-        <ClientSecret client={client} />
-        <Rotate client={client} />
+        <ClientSecret client={client} fresh={fresh} />
+        <Rotate client={client} rotated={setFresh} />
       </Section>
       <Section
         title="Public keys"
@@ -107,36 +115,30 @@ function AuthenticationMethod({ loaded }: { loaded: Tagged<Client> }) {
   );
 }
 
-function Rotate({ client }: { client: Client }) {
+function Rotate({ client, rotated }: { client: Client; rotated: (secret: string) => void }) {
+  const queries = useQueryClient();
   const mayRotate = useMay('update:client_keys');
-  const [fresh, setFresh] = useState<string>();
   const id = client.client_id ?? '';
   return (
-    <>
-      {fresh !== undefined && (
-        <p role="status">
-          New secret: <code className="mono">{fresh}</code> <CopyButton value={fresh} what="new secret" />
-        </p>
-      )}
-      <Danger
-        title="Rotate secret"
-        words="Makes a new one; the one of today is refused from that moment on."
-        button="Rotate secret"
-        why={mayRotate ? undefined : 'Your role may not rotate secrets'}
-        name={nameOf(client)}
-        impact={
-          <Impact
-            of="clients"
-            id={id}
-            consequence="Whatever still uses the old secret gets no token until it has the new one."
-          />
-        }
-        run={async () => {
-          const rotated = await data(api.POST('/clients/{id}/rotate-secret', { params: { path: { id } } }));
-          setFresh(rotated?.client_secret);
-        }}
-      />
-    </>
+    <Danger
+      title="Rotate secret"
+      words="Makes a new one; the one of today is refused from that moment on."
+      button="Rotate secret"
+      why={mayRotate ? undefined : 'Your role may not rotate secrets'}
+      name={nameOf(client)}
+      impact={
+        <Impact
+          of="clients"
+          id={id}
+          consequence="Whatever still uses the old secret gets no token until it has the new one."
+        />
+      }
+      run={async () => {
+        const { secret, now } = await rotateSecret(id);
+        queries.setQueryData(clientQuery(id).queryKey, now);
+        rotated(secret);
+      }}
+    />
   );
 }
 

@@ -147,7 +147,7 @@ export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
 }
 
 /** The secret as the Settings and the Credentials tab show it. */
-export function ClientSecret({ client }: { client: Client }) {
+export function ClientSecret({ client, fresh }: { client: Client; fresh?: string | undefined }) {
   const { secrets_reveal } = useSession();
   const may = useMay('read:client_keys', 'read:client_credentials');
   const why = !secrets_reveal
@@ -155,5 +155,6 @@ export function ClientSecret({ client }: { client: Client }) {
     : may
       ? undefined
       : 'Your role may not read secrets.';
-  return <Secret label="Client secret" reveal={() => revealSecret(client.client_id ?? '')} why={why} />;
+  const reveal = (): Promise<string> => revealSecret(client.client_id ?? '');
+  return <Secret label="Client secret" reveal={reveal} why={why} fresh={fresh} />;
 }

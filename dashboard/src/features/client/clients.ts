@@ -60,6 +60,14 @@ export async function changeClient(id: string, change: ClientChange, etag: strin
   return { value, etag: now.etag };
 }
 
+/** Makes a new secret; gives it and the state that the client has with it, whose tag is another. */
+export async function rotateSecret(id: string): Promise<{ secret: string; now: Tagged<Client> }> {
+  const answer = api.POST('/clients/{id}/rotate-secret', { params: { path: { id } } });
+  const { value, etag } = await tagged<Client>(answer);
+  const { client_secret: secret = '', ...client } = value;
+  return { secret, now: { value: client, etag } };
+}
+
 /** The secret; that it was shown is in the log. */
 export async function revealSecret(id: string): Promise<string> {
   const client = await data(
