@@ -38,3 +38,36 @@ test('what was saved is in the answer: that it cannot be loaded anew is no failu
   await save();
   expect(tags).toEqual(['"1"', '"1"+']);
 });
+
+const newKey = () => screen.getByLabelText<HTMLInputElement>('New key');
+
+test('a pair of metadata that is typed and not added is saved with the others, whatever its key', async () => {
+  const { sent } = openApplication('settings', kept({ client_metadata: { team: 'a', region: 'eu' } }));
+  await user.click(await screen.findByLabelText('Remove region'));
+  await type('New key', 'constructor');
+  expect(screen.queryByText('There is this key already')).toBeNull();
+  await type('New value', 'x');
+  expect(screen.getByText('2 unsaved changes')).toBeTruthy();
+  await save();
+  expect(sent()).toEqual([{ client_metadata: { team: 'a', constructor: 'x', region: null } }]);
+  expect(newKey().value).toBe('');
+});
+
+test('a key that is called as what every object has is removed as any other', async () => {
+  const { sent } = openApplication('settings', kept({ client_metadata: { constructor: 'x' } }));
+  await user.click(await screen.findByLabelText('Remove constructor'));
+  await save();
+  expect(sent()).toEqual([{ client_metadata: { constructor: null } }]);
+});
+
+test('a pair that cannot be added keeps all from being saved, and says why at its key', async () => {
+  const { sent } = openApplication('settings', kept({ client_metadata: { team: 'a' } }));
+  await type('New value', 'x');
+  await user.click(screen.getByText('Save'));
+  await screen.findByText('Give it a key');
+  await vi.waitFor(() => expect(document.activeElement).toBe(newKey()));
+  await type('New key', 'team');
+  await screen.findByText('There is this key already');
+  await user.click(screen.getByText('Save'));
+  expect(sent()).toEqual([]);
+});

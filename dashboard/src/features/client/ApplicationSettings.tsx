@@ -19,7 +19,7 @@ import {
   nameOf,
   revealSecret,
 } from './clients';
-import { Metadata } from './Metadata';
+import { Metadata, NO_PAIR, type Pair, pairProblem, withPair } from './Metadata';
 
 const GRANT_TYPES = ['client_credentials', 'authorization_code', 'implicit', 'refresh_token', 'password'];
 const LABELS = {
@@ -27,6 +27,7 @@ const LABELS = {
   description: 'Description',
   grant_types: 'Grant types',
   client_metadata: 'Metadata',
+  new_pair: 'New pair of metadata',
 };
 
 interface Fields extends Record<string, unknown> {
@@ -34,6 +35,8 @@ interface Fields extends Record<string, unknown> {
   description: string;
   grant_types: string[];
   client_metadata: Record<string, string>;
+  /** What is typed and not added yet; it is saved with the others. */
+  new_pair: Pair;
 }
 
 function fieldsOf(client: Client): Fields {
@@ -42,13 +45,16 @@ function fieldsOf(client: Client): Fields {
     description: client.description ?? '',
     grant_types: client.grant_types ?? [],
     client_metadata: (client.client_metadata ?? {}) as Record<string, string>,
+    new_pair: NO_PAIR,
   };
 }
 
 /** Metadata is merged key by key: what is gone from the form is sent as null. */
-function withRemovals(after: Record<string, string>, before: object): Record<string, string | null> {
-  const gone = Object.keys(before).filter((key) => !(key in after));
-  return { ...after, ...Object.fromEntries(gone.map((key) => [key, null])) };
+function metadataOf({ client_metadata, new_pair = NO_PAIR }: Partial<Fields>, before: object) {
+  const pairs = withPair(client_metadata ?? {}, new_pair);
+  const gone =
+    client_metadata === undefined ? [] : Object.keys(before).filter((key) => !Object.hasOwn(pairs, key));
+  return { ...pairs, ...Object.fromEntries(gone.map((key) => [key, null])) };
 }
 
 export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
@@ -63,13 +69,15 @@ export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
     loaded,
     values: fieldsOf,
     labels: LABELS,
+    validate: ({ client_metadata, new_pair }) => {
+      const problem = pairProblem(client_metadata, new_pair);
+      return problem === undefined ? {} : { new_pair: problem };
+    },
     reload: () => loadClient(id),
     save: async (changes, etag) => {
-      const { client_metadata, ...others } = changes;
-      const body =
-        client_metadata === undefined
-          ? others
-          : { ...others, client_metadata: withRemovals(client_metadata, client.client_metadata ?? {}) };
+      const { client_metadata, new_pair, ...others } = changes;
+      const metadata = metadataOf(changes, client.client_metadata ?? {});
+      const body = Object.keys(metadata).length === 0 ? others : { ...others, client_metadata: metadata };
       const now = await changeClient(id, body as ClientChange, etag);
       queries.setQueryData(clientQuery(id).queryKey, now);
       void queries.invalidateQueries({ queryKey: ['clients', 'list'] });
@@ -116,7 +124,10 @@ export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
         <Metadata
           value={form.values.client_metadata}
           change={(value) => form.setFieldValue('client_metadata', value)}
+          pair={form.values.new_pair}
+          changePair={(pair) => form.setFieldValue('new_pair', pair)}
           error={form.errors.client_metadata}
+          pairError={form.errors.new_pair}
           isReadOnly={!mayUpdate}
         />
       </Section>

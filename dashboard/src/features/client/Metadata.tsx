@@ -1,29 +1,49 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import IconX from '@tabler/icons-react/icons/IconX';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import classes from './Metadata.module.css';
 
 const MOST = 10;
 const LONGEST = 255;
 
+/** A pair that is typed and not added yet. */
+export interface Pair {
+  key: string;
+  text: string;
+}
+
+export const NO_PAIR: Pair = { key: '', text: '' };
+
+/** What keeps a pair from being added. */
+export function pairProblem(present: Record<string, string>, { key, text }: Pair): string | undefined {
+  if (key === '') {
+    return text === '' ? undefined : 'Give it a key';
+  }
+  return Object.hasOwn(present, key) ? 'There is this key already' : undefined;
+}
+
+export function withPair(present: Record<string, string>, { key, text }: Pair): Record<string, string> {
+  return key === '' ? present : { ...present, [key]: text };
+}
+
 interface Props {
   value: Record<string, string>;
   change: (value: Record<string, string>) => void;
+  pair: Pair;
+  changePair: (pair: Pair) => void;
   error: ReactNode;
+  pairError: ReactNode;
   isReadOnly: boolean;
 }
 
-/** Pairs of texts; one is added when both its key and its place are clear. */
-export function Metadata({ value, change, error, isReadOnly }: Props) {
-  const [key, setKey] = useState('');
-  const [text, setText] = useState('');
+/** Pairs of texts, and the place for one more. */
+export function Metadata({ value, change, pair, changePair, error, pairError, isReadOnly }: Props) {
   const pairs = Object.entries(value);
-  const isTaken = key in value;
+  const problem = pair.key === '' ? pairError : pairProblem(value, pair);
 
   function add(): void {
-    change({ ...value, [key]: text });
-    setKey('');
-    setText('');
+    change(withPair(value, pair));
+    changePair(NO_PAIR);
   }
 
   return (
@@ -51,24 +71,25 @@ export function Metadata({ value, change, error, isReadOnly }: Props) {
         </div>
       ))}
       {pairs.length === 0 && isReadOnly && <p className="quiet">None.</p>}
-      {!isReadOnly && pairs.length < MOST && (
+      {!isReadOnly && (pairs.length < MOST || pair.key !== '') && (
         <div className={classes.pair}>
           <TextInput
+            name="new_pair"
             aria-label="New key"
             placeholder="Key"
-            value={key}
+            value={pair.key}
             maxLength={LONGEST}
-            error={isTaken ? 'There is this key already' : undefined}
-            onChange={(event) => setKey(event.currentTarget.value)}
+            error={problem}
+            onChange={(event) => changePair({ ...pair, key: event.currentTarget.value })}
           />
           <TextInput
             aria-label="New value"
             placeholder="Value"
-            value={text}
+            value={pair.text}
             maxLength={LONGEST}
-            onChange={(event) => setText(event.currentTarget.value)}
+            onChange={(event) => changePair({ ...pair, text: event.currentTarget.value })}
           />
-          {key !== '' && !isTaken && (
+          {pair.key !== '' && problem === undefined && (
             <Button variant="default" size="xs" onClick={add}>
               Add
             </Button>

@@ -35,7 +35,9 @@ export function openApplication(
       if (request.headers.get('if-match') !== server.tag) {
         return refusal(412, 'Somebody was first', 'precondition_failed');
       }
-      server.client = { ...server.client, ...((await request.json()) as Record<string, unknown>) };
+      // What is sent as null is removed.
+      const sent = JSON.parse(await request.text(), (_key, value) => value ?? undefined);
+      server.client = { ...server.client, ...sent };
       server.tag = `${server.tag}+`;
       return answer();
     },
