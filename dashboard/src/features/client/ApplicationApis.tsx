@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
-import { counted } from '../../ui/figures';
+import { count, counted } from '../../ui/figures';
 import { Pages, Toolbar } from '../../ui/ListPage';
 import { Loading } from '../../ui/Loading';
-import { GrantRow } from '../clientgrant/GrantRow';
+import { FoundGrantRow } from '../clientgrant/GrantRow';
 import rows from '../clientgrant/GrantRow.module.css';
-import { grantsOfClientQuery } from '../clientgrant/grants';
+import { allGrantsOfClientQuery } from '../clientgrant/grants';
 import { resourceServerCountQuery, resourceServersQuery } from '../resourceserver/resourceServers';
 import { type Client, isMachine } from './clients';
 
@@ -18,7 +18,7 @@ export function ApplicationApis({ client }: { client: Client }) {
   const { search = '', from } = route.useSearch();
   const navigate = useNavigate();
   const id = client.client_id ?? '';
-  const grants = useQuery(grantsOfClientQuery(id));
+  const grants = useQuery(allGrantsOfClientQuery(id));
   const apis = useQuery(resourceServersQuery(search, from));
   const total = useQuery(resourceServerCountQuery(search));
   if (!isMachine(client)) {
@@ -28,7 +28,7 @@ export function ApplicationApis({ client }: { client: Client }) {
       </Empty>
     );
   }
-  if (grants.isError || apis.isError) {
+  if (grants.isLoadingError || apis.isLoadingError) {
     return (
       <Failure
         what="The APIs of this application cannot be listed"
@@ -40,7 +40,7 @@ export function ApplicationApis({ client }: { client: Client }) {
   if (grants.isPending || apis.isPending) {
     return <Loading />;
   }
-  const byAudience = new Map(grants.data.map((grant) => [grant.audience, grant]));
+  const { isWhole, grants: held } = grants.data;
   return (
     <>
       <Toolbar
@@ -49,23 +49,23 @@ export function ApplicationApis({ client }: { client: Client }) {
         onSearch={(text) =>
           void navigate({ to: '.', search: text === '' ? {} : { search: text }, replace: true } as never)
         }
-        count={`Authorized for ${counted(grants.data.length, 'API')}${total.data === undefined ? '' : ` of ${total.data}`}`}
+        count={`Authorized for ${isWhole ? '' : 'more than '}${counted(held.length, 'API')}${total.data === undefined ? '' : ` of ${count(total.data)}`}`}
       />
       <ul className={rows.list}>
         {apis.data.resource_servers.map((server) => (
-          <GrantRow
+          <FoundGrantRow
             key={server.id}
             name={server.name ?? server.identifier ?? ''}
             detail={<bdi className="mono">{server.identifier}</bdi>}
             clientId={id}
             audience={server.identifier ?? ''}
             scopes={server.scopes ?? []}
-            grant={byAudience.get(server.identifier ?? '')}
+            known={grants.data}
           >
             <Link to="/apis/$apiId/{-$tab}" params={{ apiId: server.id ?? '' }}>
               <bdi>{server.name ?? server.identifier}</bdi>
             </Link>
-          </GrantRow>
+          </FoundGrantRow>
         ))}
       </ul>
       {apis.data.resource_servers.length === 0 && (

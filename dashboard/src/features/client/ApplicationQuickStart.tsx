@@ -6,9 +6,10 @@ import { useSession } from '../../session/session';
 import { Snippets } from '../../ui/Code';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
+import { count } from '../../ui/figures';
 import { Loading } from '../../ui/Loading';
 import { Section } from '../../ui/Section';
-import { grantsOfClientQuery } from '../clientgrant/grants';
+import { allGrantsOfClientQuery } from '../clientgrant/grants';
 import { snippetsFor } from '../snippet/snippets';
 import { Exchange } from '../token/Exchange';
 import type { Client } from './clients';
@@ -17,7 +18,7 @@ import type { Client } from './clients';
 export function ApplicationQuickStart({ client }: { client: Client }) {
   const id = client.client_id ?? '';
   const { issuer } = useSession();
-  const grants = useQuery(grantsOfClientQuery(id));
+  const grants = useQuery(allGrantsOfClientQuery(id));
   const [chosen, setChosen] = useState<string>();
   if (grants.isPending) {
     return <Loading />;
@@ -31,7 +32,7 @@ export function ApplicationQuickStart({ client }: { client: Client }) {
       />
     );
   }
-  const audience = chosen ?? grants.data[0]?.audience;
+  const audience = chosen ?? grants.data.grants[0]?.audience;
   if (audience === undefined) {
     return (
       <Empty
@@ -54,10 +55,14 @@ export function ApplicationQuickStart({ client }: { client: Client }) {
   };
   return (
     <>
-      <Section title="1. Choose an API" help="A token is for one API: its identifier is the audience.">
+      <Section
+        title="1. Choose an API"
+        help={`A token is for one API: its identifier is the audience.${grants.data.isWhole ? '' : ` Only the first ${count(grants.data.grants.length)} of its APIs are offered.`}`}
+      >
         <Select
           aria-label="API"
-          data={grants.data.map((grant) => grant.audience)}
+          data={grants.data.grants.flatMap((grant) => grant.audience ?? [])}
+          limit={100}
           value={audience}
           onChange={(value) => setChosen(value ?? undefined)}
           allowDeselect={false}

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 function open() {
-  const kept = { scope: ['read:orders'], tag: '"1"' };
+  const kept = { scope: ['read:orders'], tag: '"1"', isDown: false };
   const tags: (string | null)[] = [];
   const grant = () => ({ id: 'g1', client_id: 'c1', audience: API.identifier, scope: kept.scope });
   const answer = () => Response.json(grant(), { headers: { etag: kept.tag } });
@@ -26,7 +26,8 @@ function open() {
         resource_servers: [{ ...API, scopes: SCOPES.map((value) => ({ value })) }],
         total: 1,
       }),
-      'GET /api/v2/client-grants': () => ({ client_grants: [grant()] }),
+      'GET /api/v2/client-grants': () =>
+        kept.isDown ? refusal(503, 'Not now', 'temporarily_unavailable') : { client_grants: [grant()] },
       'GET /api/v2/client-grants/g1': answer,
       'PATCH /api/v2/client-grants/g1': async (_, request) => {
         tags.push(request.headers.get('if-match'));
@@ -65,6 +66,46 @@ test('scopes that two people choose at once are both granted', async () => {
   expect([...kept.scope].sort()).toEqual([...SCOPES].sort());
 });
 
+/** An application with that many grants, the last of which is for the API that is shown. */
+function openMany(many: number, tab = 'apis') {
+  const all = Array.from({ length: many }, (_, index) => ({
+    id: `g${index}`,
+    client_id: 'c1',
+    audience: index === many - 1 ? API.identifier : `https://${index}.example.com/`,
+    scope: [],
+  }));
+  return appAt(`/applications/c1/${tab}`, ['read:clients', 'read:resource_servers', 'read:client_grants'], {
+    'GET /api/v2/clients/c1': () => ({ client_id: 'c1', name: 'Up', grant_types: ['client_credentials'] }),
+    'GET /api/v2/resource-servers': () => ({ resource_servers: [{ ...API, scopes: [] }], total: 1 }),
+    'GET /api/v2/client-grants': ({ searchParams }) => {
+      const audience = searchParams.get('audience');
+      const fitting = audience === null ? all : all.filter((grant) => grant.audience === audience);
+      const [first, take] = [Number(searchParams.get('from') ?? 0), Number(searchParams.get('take'))];
+      const next = first + take < fitting.length ? { next: String(first + take) } : {};
+      return { client_grants: fitting.slice(first, first + take), ...next };
+    },
+  });
+}
+
+test('a grant beyond the first hundred is shown as one, and offered to be tried', async () => {
+  openMany(150);
+  expect((await screen.findByLabelText<HTMLInputElement>('Authorize Orders')).checked).toBe(true);
+  expect(screen.getByText('Authorized for 150 APIs of 1')).toBeTruthy();
+  cleanup();
+  openMany(150, '');
+  await user.click(await screen.findByLabelText('API', { selector: 'input' }));
+  await user.clear(screen.getByLabelText('API', { selector: 'input' }));
+  await user.paste('orders');
+  expect(await screen.findByRole('option', { name: API.identifier })).toBeTruthy();
+});
+
+test('a grant beyond the first thousand is asked for by itself', async () => {
+  const { asked } = openMany(1_500);
+  expect((await screen.findByLabelText<HTMLInputElement>('Authorize Orders')).checked).toBe(true);
+  expect(screen.getByText('Authorized for more than 1,000 APIs of 1')).toBeTruthy();
+  expect(asked.filter(({ url }) => url.pathname.endsWith('client-grants'))).toHaveLength(11);
+});
+
 test('a choice outlives that the grants are loaded anew, and leaving asks', async () => {
   const { kept, client } = open();
   await choose('write:orders');
@@ -72,6 +113,9 @@ test('a choice outlives that the grants are loaded anew, and leaving asks', asyn
   kept.tag = '"2"';
   await client.refetchQueries({ queryKey: ['grants'] });
   expect(box('read:orders').checked).toBe(true);
+  expect(box('write:orders').checked).toBe(true);
+  kept.isDown = true;
+  await client.refetchQueries({ queryKey: ['grants'] });
   expect(box('write:orders').checked).toBe(true);
   await user.click(screen.getByText('Settings', { selector: '[href*="/c1/"]' }));
   await screen.findByText('Changed: Scopes of Orders.');

@@ -1,16 +1,16 @@
 import { Button, Switch, UnstyledButton } from '@mantine/core';
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../session/session';
 import { ConfirmByName } from '../../ui/Danger';
-import { wordsOf } from '../../ui/Failure';
+import { Failure, wordsOf } from '../../ui/Failure';
 import { counted } from '../../ui/figures';
 import { Leaving } from '../../ui/Leaving';
 import { Status } from '../../ui/Status';
 import { Impact } from '../usage/Impact';
 import classes from './GrantRow.module.css';
-import { authorize, type ClientGrant, withdraw } from './grants';
+import { authorize, type ClientGrant, type Grants, grantQuery, withdraw } from './grants';
 import { ScopePicker } from './ScopePicker';
 import { type ScopeDraft, useScopeDraft } from './scopeDraft';
 
@@ -26,6 +26,33 @@ interface Props {
   /** All scopes of the API. */
   scopes: { value: string; description?: string }[];
   grant: ClientGrant | undefined;
+}
+
+interface FoundProps extends Omit<Props, 'grant'> {
+  known: Grants;
+  /** Leaves the row out where there is no grant. */
+  isAuthorizedOnly?: boolean;
+}
+
+/** The row of a grant that is looked for among those known, and asked for by itself where these are not all. */
+export function FoundGrantRow({ known, isAuthorizedOnly = false, ...row }: FoundProps) {
+  const { clientId, audience, name } = row;
+  const held = known.grants.find((grant) => grant.client_id === clientId && grant.audience === audience);
+  const isKnown = known.isWhole || held !== undefined;
+  const asked = useQuery({ ...grantQuery(clientId, audience), enabled: !isKnown });
+  const grant = isKnown ? (held ?? null) : asked.data;
+  if (grant === undefined) {
+    return asked.error === null ? null : (
+      <li className={classes.row}>
+        <Failure
+          what={`Whether ${name} is authorized is not known`}
+          problem={asked.error}
+          retry={() => void asked.refetch()}
+        />
+      </li>
+    );
+  }
+  return grant === null && isAuthorizedOnly ? null : <GrantRow {...row} grant={grant ?? undefined} />;
 }
 
 /** Whether an application is authorized for an API, and for which of its scopes: seen from either side. */

@@ -3,26 +3,55 @@ import { api, data, ifMatch, type Schemas, type Tagged, tagged } from '../../api
 
 export type ClientGrant = Schemas['ClientGrant'];
 
-/** As many grants of one application as a page shows; who has more finds them by search. */
-const MOST = 100;
+/** How many grants are fetched at a time, and how often, for what is said of all: a thousand. */
+const TAKEN = 100;
+const MOST_PAGES = 10;
 
 interface GrantPage {
   client_grants: ClientGrant[];
   next?: string;
 }
 
-export const grantsOfClientQuery = (clientId: string) =>
+/** The grants of an application or for an API, as many as are looked through. */
+export interface Grants {
+  grants: ClientGrant[];
+  /** Whether these are all. */
+  isWhole: boolean;
+}
+
+async function allGrants(
+  of: { client_id: string } | { audience: string },
+  signal: AbortSignal,
+): Promise<Grants> {
+  const grants: ClientGrant[] = [];
+  let from: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const query = {
+      ...of,
+      subject_type: 'client' as const,
+      take: TAKEN,
+      ...(from === undefined ? {} : { from }),
+    };
+    const page = (await data(api.GET('/client-grants', { params: { query }, signal }))) as GrantPage;
+    grants.push(...page.client_grants);
+    from = page.next;
+    if (from === undefined) {
+      return { grants, isWhole: true };
+    }
+  }
+  return { grants, isWhole: false };
+}
+
+export const allGrantsOfClientQuery = (clientId: string) =>
   queryOptions({
     queryKey: ['grants', 'client', clientId],
-    queryFn: async ({ signal }) =>
-      (
-        (await data(
-          api.GET('/client-grants', {
-            params: { query: { client_id: clientId, subject_type: 'client', take: MOST } },
-            signal,
-          }),
-        )) as GrantPage
-      ).client_grants,
+    queryFn: ({ signal }) => allGrants({ client_id: clientId }, signal),
+  });
+
+export const allGrantsOfApiQuery = (audience: string) =>
+  queryOptions({
+    queryKey: ['grants', 'api', audience, 'all'],
+    queryFn: ({ signal }) => allGrants({ audience }, signal),
   });
 
 /** The grant of that application for that API, or null. */
@@ -48,34 +77,6 @@ export const grantsOfApiQuery = (audience: string, from: string | undefined) =>
         ...(from === undefined ? {} : { from }),
       };
       return (await data(api.GET('/client-grants', { params: { query }, signal }))) as GrantPage;
-    },
-  });
-
-/** How many pages of grants are fetched for what is said of all of them: a thousand grants. */
-const MOST_PAGES = 10;
-
-/** The grants for an API, as many as are looked through; `isWhole` says whether these are all. */
-export const allGrantsOfApiQuery = (audience: string) =>
-  queryOptions({
-    queryKey: ['grants', 'api', audience, 'all'],
-    queryFn: async ({ signal }) => {
-      const grants: ClientGrant[] = [];
-      let from: string | undefined;
-      for (let pages = 0; pages < MOST_PAGES; pages++) {
-        const query = {
-          audience,
-          subject_type: 'client' as const,
-          take: MOST,
-          ...(from === undefined ? {} : { from }),
-        };
-        const page = (await data(api.GET('/client-grants', { params: { query }, signal }))) as GrantPage;
-        grants.push(...page.client_grants);
-        from = page.next;
-        if (from === undefined) {
-          return { grants, isWhole: true };
-        }
-      }
-      return { grants, isWhole: false };
     },
   });
 

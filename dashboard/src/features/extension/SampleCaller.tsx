@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useSession } from '../../session/session';
 import { wordsOf } from '../../ui/Failure';
+import { count } from '../../ui/figures';
 import { clientsQuery, isMachine, loadClient, nameOf } from '../client/clients';
-import { grantsOfClientQuery } from '../clientgrant/grants';
+import { allGrantsOfClientQuery } from '../clientgrant/grants';
 import { loadResourceServer } from '../resourceserver/resourceServers';
 import classes from './RunTab.module.css';
 import type { Caller } from './run';
@@ -23,11 +24,11 @@ export function SampleCaller({ fill }: { fill: (caller: Caller) => void }) {
   const [filling, setFilling] = useState(false);
   const clients = useQuery({ ...clientsQuery(search, undefined), enabled: mayRead });
   const grants = useQuery({
-    ...grantsOfClientQuery(clientId ?? ''),
+    ...allGrantsOfClientQuery(clientId ?? ''),
     enabled: mayReadGrants && clientId !== null,
   });
   // Code runs before no token for the Management API.
-  const usable = (grants.data ?? []).filter((grant) => grant.audience !== `${issuer}api/v2/`);
+  const usable = (grants.data?.grants ?? []).filter((grant) => grant.audience !== `${issuer}api/v2/`);
   const chosen = usable.find((grant) => grant.audience === audience) ?? usable[0];
 
   async function go(): Promise<void> {
@@ -85,6 +86,13 @@ export function SampleCaller({ fill }: { fill: (caller: Caller) => void }) {
         onChange={setAudience}
         allowDeselect={false}
         disabled={usable.length === 0}
+        searchable
+        limit={100}
+        description={
+          grants.data?.isWhole === false
+            ? `Of the first ${count(grants.data.grants.length)} that it is authorized for`
+            : undefined
+        }
       />
       <Button
         variant="default"

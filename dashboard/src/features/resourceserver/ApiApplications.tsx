@@ -7,13 +7,12 @@ import { counted } from '../../ui/figures';
 import { Pages, Toolbar } from '../../ui/ListPage';
 import { Loading } from '../../ui/Loading';
 import { type Client, clientQuery, clientsQuery, isMachine, nameOf } from '../client/clients';
-import { GrantRow } from '../clientgrant/GrantRow';
+import { FoundGrantRow, GrantRow } from '../clientgrant/GrantRow';
 import rows from '../clientgrant/GrantRow.module.css';
 import {
   allGrantsOfApiQuery,
   type ClientGrant,
   grantCountOfApiQuery,
-  grantQuery,
   grantsOfApiQuery,
 } from '../clientgrant/grants';
 import type { ApiSearch } from './apiSearch';
@@ -65,7 +64,7 @@ function Authorized({ server, from }: { server: ResourceServer; from: string | u
   if (grants.isPending) {
     return <Loading />;
   }
-  if (grants.isError) {
+  if (grants.isLoadingError) {
     return (
       <Failure
         what="The grants for this API cannot be listed"
@@ -96,19 +95,13 @@ function Authorized({ server, from }: { server: ResourceServer; from: string | u
 function GrantedRow({ server, grant }: { server: ResourceServer; grant: ClientGrant }) {
   const id = grant.client_id ?? '';
   const client = useQuery(clientQuery(id));
+  const note = client.isError
+    ? `Its name cannot be shown: ${wordsOf(client.error)}`
+    : client.isSuccess && !isMachine(client.data.value)
+      ? 'It lacks the grant type client_credentials, so it gets no token'
+      : '';
   return (
-    <ApplicationRow
-      server={server}
-      client={client.data?.value ?? { client_id: id, name: id }}
-      grant={grant}
-      note={
-        client.isError
-          ? `Its name cannot be shown: ${wordsOf(client.error)}`
-          : client.isSuccess && !isMachine(client.data.value)
-            ? 'It lacks the grant type client_credentials, so it gets no token'
-            : undefined
-      }
-    />
+    <GrantRow {...rowOf(server, client.data?.value ?? { client_id: id, name: id }, note)} grant={grant} />
   );
 }
 
@@ -126,7 +119,7 @@ function Found({ server, search, from, isAuthorizedOnly }: FoundProps) {
   if (clients.isPending || grants.isPending) {
     return <Loading />;
   }
-  if (clients.isError || grants.isError) {
+  if (clients.isLoadingError || grants.isLoadingError) {
     return (
       <Failure
         what="The applications cannot be listed"
@@ -136,28 +129,23 @@ function Found({ server, search, from, isAuthorizedOnly }: FoundProps) {
     );
   }
   const { isWhole } = grants.data;
-  const byClient = new Map(grants.data.grants.map((grant) => [grant.client_id, grant]));
+  const authorized = new Set(grants.data.grants.map((grant) => grant.client_id));
   const shown = clients.data.clients
     .filter(isMachine)
-    .filter((client) => !isAuthorizedOnly || !isWhole || byClient.has(client.client_id));
+    .filter((client) => !isAuthorizedOnly || !isWhole || authorized.has(client.client_id));
   const others = clients.data.clients.length - shown.length;
   return (
     <>
       {shown.length > 0 && (
         <ul className={rows.list}>
-          {shown.map((client) => {
-            const grant = byClient.get(client.client_id);
-            return grant === undefined && !isWhole ? (
-              <AskedRow
-                key={client.client_id}
-                server={server}
-                client={client}
-                isAuthorizedOnly={isAuthorizedOnly}
-              />
-            ) : (
-              <ApplicationRow key={client.client_id} server={server} client={client} grant={grant} />
-            );
-          })}
+          {shown.map((client) => (
+            <FoundGrantRow
+              key={client.client_id}
+              {...rowOf(server, client)}
+              known={grants.data}
+              isAuthorizedOnly={isAuthorizedOnly}
+            />
+          ))}
         </ul>
       )}
       {shown.length === 0 && (
@@ -180,56 +168,24 @@ function Found({ server, search, from, isAuthorizedOnly }: FoundProps) {
   );
 }
 
-/** For an application whose grant is not among the thousand that were looked through. */
-function AskedRow({
-  server,
-  client,
-  isAuthorizedOnly,
-}: {
-  server: ResourceServer;
-  client: Client;
-  isAuthorizedOnly: boolean;
-}) {
-  const grant = useQuery(grantQuery(client.client_id ?? '', server.identifier));
-  if (grant.isPending || (isAuthorizedOnly && grant.data === null)) {
-    return null;
-  }
-  return (
-    <ApplicationRow
-      server={server}
-      client={client}
-      grant={grant.data ?? undefined}
-      note={grant.isError ? `Its grant cannot be shown: ${wordsOf(grant.error)}` : undefined}
-    />
-  );
-}
-
-interface RowProps {
-  server: ResourceServer;
-  client: Client;
-  grant: ClientGrant | undefined;
-  note?: string | undefined;
-}
-
-function ApplicationRow({ server, client, grant, note }: RowProps) {
+/** What a row shows of an application. */
+function rowOf(server: ResourceServer, client: Client, note = '') {
   const id = client.client_id ?? '';
-  return (
-    <GrantRow
-      name={nameOf(client)}
-      detail={
-        <>
-          <span className="mono">{id}</span>
-          {note !== undefined && ` · ${note}`}
-        </>
-      }
-      clientId={id}
-      audience={server.identifier}
-      scopes={server.scopes ?? []}
-      grant={grant}
-    >
+  return {
+    name: nameOf(client),
+    detail: (
+      <>
+        <span className="mono">{id}</span>
+        {note !== '' && ` · ${note}`}
+      </>
+    ),
+    clientId: id,
+    audience: server.identifier,
+    scopes: server.scopes ?? [],
+    children: (
       <Link to="/applications/$clientId/{-$tab}" params={{ clientId: id }}>
         <bdi>{nameOf(client)}</bdi>
       </Link>
-    </GrantRow>
-  );
+    ),
+  };
 }
