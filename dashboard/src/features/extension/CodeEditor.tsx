@@ -31,7 +31,7 @@ interface Props {
   line?: number | undefined;
 }
 
-/** The code of a script. Loaded with its page alone, as it is larger than all the rest. */
+/** The code of a script. */
 export function CodeEditor(props: Props) {
   const { kind, label, value, isReadOnly, marks, line } = props;
   const place = useRef<HTMLDivElement>(null);

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { useMay } from '../../session/session';
 import { Failure, outcomeOf } from '../../ui/Failure';
 import { Loading } from '../../ui/Loading';
@@ -8,11 +8,9 @@ import { Status } from '../../ui/Status';
 import classes from './CodeTab.module.css';
 import type { Mark } from './codeMirror';
 import type { Draft } from './draft';
+import { CodeDiff, CodeEditor } from './lazyEditor';
 import { type Script, WORDS } from './scripts';
 import { secretsQuery } from './secrets';
-
-const CodeEditor = lazy(async () => ({ default: (await import('./CodeEditor')).CodeEditor }));
-const CodeDiff = lazy(async () => ({ default: (await import('./CodeDiff')).CodeDiff }));
 
 interface Props {
   script: Script;

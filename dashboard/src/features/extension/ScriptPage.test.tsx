@@ -31,3 +31,23 @@ test('a deploy that was made is not called a failure where the Action cannot be 
   );
   expect(screen.queryByRole('alert')).toBeNull();
 });
+
+const Stub = () => <p>The editor</p>;
+
+test('who has fetched the editor has the comparison too, which may be gone from the server when it is needed', async () => {
+  const fetched: string[] = [];
+  vi.doMock('./CodeEditor', () => {
+    fetched.push('editor');
+    return { CodeEditor: Stub };
+  });
+  vi.doMock('./CodeDiff', () => {
+    fetched.push('comparison');
+    return { CodeDiff: Stub };
+  });
+  appAt('/extensions/hooks/h1', ['read:hooks'], {
+    'GET /api/v2/hooks/h1': () => ({ id: 'h1', name: 'Plan', script: '', dependencies: {}, enabled: true }),
+    'GET /api/v2/hooks/h1/secrets': () => ({}),
+  });
+  await screen.findByText('The editor');
+  expect(fetched.sort()).toEqual(['comparison', 'editor']);
+});

@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
 import { Empty } from '../../ui/Empty';
@@ -12,11 +12,10 @@ import { Table } from '../../ui/Table';
 import { Confirm } from './Confirm';
 import { ExtensionImpact } from './ExtensionImpact';
 import type { ScriptSearch } from './extensionSearch';
+import { CodeDiff } from './lazyEditor';
 import type { ActionScript } from './scripts';
 import classes from './VersionsTab.module.css';
 import { deployAgain, type Version, versionsQuery } from './versions';
-
-const CodeDiff = lazy(async () => ({ default: (await import('./CodeDiff')).CodeDiff }));
 
 interface Props {
   loaded: Tagged<ActionScript>;
