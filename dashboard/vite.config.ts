@@ -28,5 +28,21 @@ export default defineConfig({
       ]),
     ),
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  test: {
+    restoreMocks: true,
+    unstubGlobals: true,
+    testTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'logic', include: ['src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          environment: 'happy-dom',
+          include: ['src/**/*.test.tsx'],
+          setupFiles: ['src/app/setUpTests.ts'],
+        },
+      },
+    ],
+  },
 });

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { watchAttention } from './api/attention';
 import { ApiProblem } from './api/client';
 import { createAppRouter } from './app/router';
 import { theme } from './app/theme';
@@ -23,6 +24,7 @@ const client = new QueryClient({
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 // What keeps the page from scrolling under a dialog is a style of its own.
 setNonce(nonce);
+watchAttention();
 const root = document.getElementById('root');
 if (root === null) {
   throw new Error('index.html has no root');

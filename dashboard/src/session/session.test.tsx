@@ -1,4 +1,4 @@
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { appAt, refusal, SESSION } from '../app/appAt';
@@ -9,10 +9,7 @@ const user = userEvent.setup({ delay: null });
 const NOT_SIGNED_IN = () =>
   refusal(401, 'You are not signed in, or the session has ended: sign in', 'not_signed_in');
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.useRealTimers());
 
 const SCOPES_OF_ACCOUNT = ['read:clients'];
 
@@ -49,7 +46,6 @@ test('too many attempts say when to try again', async () => {
   await type('Password', 'wrong');
   await user.keyboard('{Enter}');
   await screen.findByText(/^Too many attempts have failed; try again at 14:04:4\d$/);
-  vi.useRealTimers();
 });
 
 test('after signing in the page is there that was asked for', async () => {

@@ -1,44 +1,23 @@
-import { cleanup, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
-import { appAt, refusal } from '../app/appAt';
+import { expect, test, vi } from 'vitest';
+import { appAt, keeping, refusal } from '../app/appAt';
 import '../features/tenant/SettingsPage';
 
 // The tenant settings are the plainest of all forms of an entity.
 const user = userEvent.setup({ delay: null });
 const PATH = '/api/v2/tenants/settings';
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+type Patch = (url: URL, request: Request) => Promise<Response>;
 
-interface Kept {
-  settings: Record<string, string>;
-  tag: string;
-}
-
-type Save = () => Promise<Response>;
-
-function open(kept: Kept, answered: (save: Save) => Promise<Response> = (save) => save()) {
-  const tags: (string | null)[] = [];
-  const answer = () => Response.json(kept.settings, { headers: { etag: kept.tag } });
+function open(settings: Record<string, string>, answered: (patch: Patch) => Patch = (patch) => patch) {
+  const kept = keeping(PATH, settings);
+  const patch = answered(kept.answers[`PATCH ${PATH}`] as Patch);
   const app = appAt('/settings', ['read:tenant_settings', 'update:tenant_settings'], {
-    [`GET ${PATH}`]: answer,
-    [`PATCH ${PATH}`]: async (_, request) => {
-      tags.push(request.headers.get('if-match'));
-      if (request.headers.get('if-match') !== kept.tag) {
-        return refusal(412, 'Somebody was first', 'precondition_failed');
-      }
-      return answered(async () => {
-        kept.settings = { ...kept.settings, ...((await request.json()) as Record<string, string>) };
-        kept.tag = `${kept.tag}+`;
-        return answer();
-      });
-    },
+    ...kept.answers,
+    [`PATCH ${PATH}`]: patch,
   });
-  const sent = () => app.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body));
-  return { ...app, sent, tags };
+  return { ...app, kept };
 }
 
 const input = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
@@ -52,7 +31,7 @@ async function type(label: string, text: string): Promise<void> {
 const saved = () => vi.waitFor(() => expect(screen.queryByText('Save')).toBeNull());
 
 test('what changed is counted, alone sent, and can be discarded', async () => {
-  const { sent } = open({ settings: { friendly_name: 'Prod', support_email: 'a@b.c' }, tag: '"1"' });
+  const { sent } = open({ friendly_name: 'Prod', support_email: 'a@b.c' });
   await type('Friendly name', 'Production');
   expect(screen.getByText('1 unsaved change')).toBeTruthy();
   await type('Support URL', 'https://help.example.com');
@@ -67,8 +46,14 @@ test('what changed is counted, alone sent, and can be discarded', async () => {
 });
 
 test('a refused field has the focus and the reason; what was typed stays', async () => {
-  open({ settings: {}, tag: '"1"' }, async () =>
-    refusal(400, "Payload validation error: 'That is no address' on property support_email.", 'invalid_body'),
+  open(
+    {},
+    () => async () =>
+      refusal(
+        400,
+        "Payload validation error: 'That is no address' on property support_email.",
+        'invalid_body',
+      ),
   );
   await type('Support email', 'nobody');
   await user.click(screen.getByText('Save'));
@@ -79,10 +64,9 @@ test('a refused field has the focus and the reason; what was typed stays', async
 });
 
 test('where somebody else was first, what was typed stays, theirs is shown, and saving once more does it', async () => {
-  const kept: Kept = { settings: { friendly_name: 'Prod', support_email: 'a@b.c' }, tag: '"1"' };
-  const { sent, tags } = open(kept);
+  const { kept, sent } = open({ friendly_name: 'Prod', support_email: 'a@b.c' });
   await type('Friendly name', 'Mine');
-  kept.settings = { friendly_name: 'Theirs', support_email: 'theirs@b.c' };
+  kept.value = { friendly_name: 'Theirs', support_email: 'theirs@b.c' };
   kept.tag = '"2"';
   await user.click(screen.getByText('Save'));
   const alert = await screen.findByRole('alert');
@@ -95,14 +79,14 @@ test('where somebody else was first, what was typed stays, theirs is shown, and 
   expect(screen.getByText('1 unsaved change')).toBeTruthy();
   await user.click(screen.getByText('Save'));
   await saved();
-  expect(tags).toEqual(['"1"', '"2"']);
+  expect(kept.tags).toEqual(['"1"', '"2"']);
   expect(sent().at(-1)).toEqual({ friendly_name: 'Mine' });
-  expect(kept.settings.support_email).toBe('theirs@b.c');
+  expect(kept.value.support_email).toBe('theirs@b.c');
 });
 
 test('a save whose answer was lost is not called a failure, and what is there shows that it was saved', async () => {
-  open({ settings: {}, tag: '"1"' }, async (save) => {
-    await save();
+  open({}, (patch) => async (url, request) => {
+    await patch(url, request);
     throw new TypeError('the connection ended');
   });
   await type('Friendly name', 'Prod');
@@ -117,7 +101,7 @@ test('a save whose answer was lost is not called a failure, and what is there sh
 });
 
 test('a save that was lost on its way is still there to be sent again', async () => {
-  open({ settings: {}, tag: '"1"' }, async () => refusal(502, 'Bad gateway', ''));
+  open({}, () => async () => refusal(502, 'Bad gateway'));
   await type('Friendly name', 'Prod');
   await user.click(screen.getByText('Save'));
   await user.click(await screen.findByText('Load what is there'));
@@ -127,7 +111,7 @@ test('a save that was lost on its way is still there to be sent again', async ()
 });
 
 test('leaving with changes asks, and staying keeps them', async () => {
-  const { router } = open({ settings: {}, tag: '"1"' });
+  const { router } = open({});
   await type('Support URL', 'https://help.example.com');
   await user.click(screen.getByText('My account'));
   await screen.findByText('Leave without saving 1 change?');

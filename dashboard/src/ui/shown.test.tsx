@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiProblem } from '../api/client';
@@ -7,12 +7,8 @@ import { ConfirmByName } from './Danger';
 import { Time } from './figures';
 import { Secret } from './Secret';
 
-configure({ defaultHidden: true });
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
+afterEach(() => void vi.useRealTimers());
 
 const show = (part: ReactNode) => render(<MantineProvider env="test">{part}</MantineProvider>);
 const click = (name: string) => act(async () => void fireEvent.click(screen.getByRole('button', { name })));

@@ -1,3 +1,5 @@
+// @vitest-environment happy-dom
+// Requests are addressed relative to the page.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type EventPage, eventsAfter, eventsQuery, type LogEvent } from './events';
 

@@ -1,46 +1,33 @@
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
-import { appAt, refusal } from '../../app/appAt';
+import { expect, test, vi } from 'vitest';
+import { appAt, keeping, refusal } from '../../app/appAt';
 
 const user = userEvent.setup({ delay: null });
 const API = { id: 'a1', name: 'Orders', identifier: 'https://orders.example.com/' };
+const CLIENT = { client_id: 'c1', name: 'Up', grant_types: ['client_credentials'] };
+const READ = ['read:clients', 'read:resource_servers', 'read:client_grants'];
 const SCOPES = ['read:orders', 'write:orders', 'delete:orders'];
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 function open() {
-  const kept = { scope: ['read:orders'], tag: '"1"', isDown: false };
-  const tags: (string | null)[] = [];
-  const grant = () => ({ id: 'g1', client_id: 'c1', audience: API.identifier, scope: kept.scope });
-  const answer = () => Response.json(grant(), { headers: { etag: kept.tag } });
-  const app = appAt(
-    '/applications/c1/apis',
-    ['read:clients', 'read:resource_servers', 'read:client_grants', 'update:client_grants'],
-    {
-      'GET /api/v2/clients/c1': () => ({ client_id: 'c1', name: 'Up', grant_types: ['client_credentials'] }),
-      'GET /api/v2/resource-servers': () => ({
-        resource_servers: [{ ...API, scopes: SCOPES.map((value) => ({ value })) }],
-        total: 1,
-      }),
-      'GET /api/v2/client-grants': () =>
-        kept.isDown ? refusal(503, 'Not now', 'temporarily_unavailable') : { client_grants: [grant()] },
-      'GET /api/v2/client-grants/g1': answer,
-      'PATCH /api/v2/client-grants/g1': async (_, request) => {
-        tags.push(request.headers.get('if-match'));
-        if (request.headers.get('if-match') !== kept.tag) {
-          return refusal(412, 'Somebody was first', 'precondition_failed');
-        }
-        kept.scope = ((await request.json()) as { scope: string[] }).scope;
-        kept.tag = `${kept.tag}+`;
-        return answer();
-      },
-    },
-  );
-  return { ...app, kept, tags };
+  const kept = keeping('/api/v2/client-grants/g1', {
+    id: 'g1',
+    client_id: 'c1',
+    audience: API.identifier,
+    scope: ['read:orders'],
+  });
+  const list = { isDown: false };
+  const app = appAt('/applications/c1/apis', [...READ, 'update:client_grants'], {
+    'GET /api/v2/clients/c1': () => CLIENT,
+    'GET /api/v2/resource-servers': () => ({
+      resource_servers: [{ ...API, scopes: SCOPES.map((value) => ({ value })) }],
+      total: 1,
+    }),
+    'GET /api/v2/client-grants': () =>
+      list.isDown ? refusal(503, 'Not now') : { client_grants: [kept.value] },
+    ...kept.answers,
+  });
+  return { ...app, kept, list };
 }
 
 const box = (scope: string) => screen.getByLabelText<HTMLInputElement>(scope);
@@ -52,9 +39,9 @@ async function choose(scope: string): Promise<void> {
 }
 
 test('scopes that two people choose at once are both granted', async () => {
-  const { kept, tags } = open();
+  const { kept } = open();
   await choose('write:orders');
-  kept.scope = ['read:orders', 'delete:orders'];
+  kept.value.scope = ['read:orders', 'delete:orders'];
   kept.tag = '"2"';
   await user.click(screen.getByText('Update'));
   await screen.findByText(/Somebody else changed this grant meanwhile/);
@@ -62,8 +49,8 @@ test('scopes that two people choose at once are both granted', async () => {
   expect(SCOPES.map((scope) => box(scope).checked)).toEqual([true, true, true]);
   await user.click(screen.getByText('Update'));
   await vi.waitFor(() => expect(screen.queryByText('Update')).toBeNull());
-  expect(tags).toEqual(['"1"', '"2"']);
-  expect([...kept.scope].sort()).toEqual([...SCOPES].sort());
+  expect(kept.tags).toEqual(['"1"', '"2"']);
+  expect([...kept.value.scope].sort()).toEqual([...SCOPES].sort());
 });
 
 /** An application with that many grants, the last of which is for the API that is shown. */
@@ -74,8 +61,8 @@ function openMany(many: number, tab = 'apis') {
     audience: index === many - 1 ? API.identifier : `https://${index}.example.com/`,
     scope: [],
   }));
-  return appAt(`/applications/c1/${tab}`, ['read:clients', 'read:resource_servers', 'read:client_grants'], {
-    'GET /api/v2/clients/c1': () => ({ client_id: 'c1', name: 'Up', grant_types: ['client_credentials'] }),
+  return appAt(`/applications/c1/${tab}`, READ, {
+    'GET /api/v2/clients/c1': () => CLIENT,
     'GET /api/v2/resource-servers': () => ({ resource_servers: [{ ...API, scopes: [] }], total: 1 }),
     'GET /api/v2/client-grants': ({ searchParams }) => {
       const audience = searchParams.get('audience');
@@ -107,14 +94,14 @@ test('a grant beyond the first thousand is asked for by itself', async () => {
 });
 
 test('a choice outlives that the grants are loaded anew, and leaving asks', async () => {
-  const { kept, client } = open();
+  const { client, kept, list } = open();
   await choose('write:orders');
-  kept.scope = [];
+  kept.value.scope = [];
   kept.tag = '"2"';
   await client.refetchQueries({ queryKey: ['grants'] });
   expect(box('read:orders').checked).toBe(true);
   expect(box('write:orders').checked).toBe(true);
-  kept.isDown = true;
+  list.isDown = true;
   await client.refetchQueries({ queryKey: ['grants'] });
   expect(box('write:orders').checked).toBe(true);
   await user.click(screen.getByText('Settings', { selector: '[href*="/c1/"]' }));

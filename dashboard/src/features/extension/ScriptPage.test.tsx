@@ -1,15 +1,10 @@
-import { cleanup, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { appAt, refusal } from '../../app/appAt';
 
 const user = userEvent.setup({ delay: null });
 const PATH = '/api/v2/actions/actions/a1';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('a deploy that was made is not called a failure where the Action cannot be loaded anew', async () => {
   let isDeployed = false;

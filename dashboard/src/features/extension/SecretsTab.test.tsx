@@ -1,9 +1,9 @@
-import { cleanup, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { type Answers, appAt, keeping, refusal } from '../../app/appAt';
 import { SecretsTab } from './SecretsTab';
 import { type Action, ofAction, ofHook, type Script } from './scripts';
-import { answer, refusal, show } from './testServer';
 
 const HOOK = '/api/v2/hooks/h1/secrets';
 const ACTION = '/api/v2/actions/actions/a1';
@@ -38,6 +38,17 @@ function action(names: string[]): Action {
   };
 }
 
+function open(script: Script, answers: Answers) {
+  const scopes = [`read:${script.kind}s`, `update:${script.kind}s`];
+  return appAt(<SecretsTab script={script} runs />, scopes, answers);
+}
+
+/** The tab of an Action with those secrets. */
+function openAction(names: string[]) {
+  const kept = keeping(ACTION, action(names));
+  return { ...open(ofAction({ value: kept.value, etag: '' }).value, kept.answers), kept };
+}
+
 async function add(name: string, value: string): Promise<void> {
   await user.click(await screen.findByLabelText('Name'));
   await user.paste(name);
@@ -51,39 +62,35 @@ async function press(button: string): Promise<void> {
   await user.click(screen.getByText(button, { selector: 'button *' }).closest('button') as HTMLElement);
 }
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
 test('adds a secret of a Hook, and forgets its value', async () => {
   let names = {};
-  const asked = show(<SecretsTab script={hook} runs />, {
-    [`GET ${HOOK}`]: () => answer(names, '"1"'),
-    [`POST ${HOOK}`]: () => {
+  const tags: (string | null)[] = [];
+  const { sent } = open(hook, {
+    [`GET ${HOOK}`]: () => Response.json(names, { headers: { etag: '"1"' } }),
+    [`POST ${HOOK}`]: (_url, request) => {
+      tags.push(request.headers.get('if-match'));
       names = { API_KEY: '_VALUE_NOT_SHOWN_' };
-      return answer({}, '"2"', 201);
+      return Response.json({}, { status: 201 });
     },
   });
   await add('API_KEY', 's3cret');
   await screen.findByText('API_KEY');
-  expect(asked[1]).toEqual({ call: `POST ${HOOK}`, ifMatch: '"1"', body: { API_KEY: 's3cret' } });
+  expect(tags).toEqual(['"1"']);
+  expect(sent()).toEqual([{ API_KEY: 's3cret' }]);
   expect(screen.getByLabelText<HTMLInputElement>('Value').value).toBe('');
   expect(document.body.textContent).not.toContain('_VALUE_NOT_SHOWN_');
 });
 
 test('refuses a name that is there, without asking the server', async () => {
-  const asked = show(<SecretsTab script={hook} runs />, {
-    [`GET ${HOOK}`]: () => answer({ API_KEY: '_VALUE_NOT_SHOWN_' }, '"1"'),
-  });
+  const { sent } = open(hook, { [`GET ${HOOK}`]: () => ({ API_KEY: '_VALUE_NOT_SHOWN_' }) });
   await add('API_KEY', 'other');
   expect(screen.getByText(/There is a secret of this name/)).toBeTruthy();
-  expect(asked).toHaveLength(1);
+  expect(sent()).toEqual([]);
 });
 
 test('keeps what was typed when another person changed the secrets first', async () => {
-  show(<SecretsTab script={hook} runs />, {
-    [`GET ${HOOK}`]: () => answer({}, '"1"'),
+  open(hook, {
+    [`GET ${HOOK}`]: () => ({}),
     [`POST ${HOOK}`]: () => refusal(412, 'It has been changed since it was read'),
   });
   await add('API_KEY', 's3cret');
@@ -92,35 +99,19 @@ test('keeps what was typed when another person changed the secrets first', async
 });
 
 test('sends the other secrets of an Action without a value, so that they keep theirs', async () => {
-  const asked = show(
-    <SecretsTab script={ofAction({ value: action(['OLD']), etag: '' }).value} runs={false} />,
-    {
-      [`GET ${ACTION}`]: () => answer(action(['OLD']), '"1"'),
-      [`PATCH ${ACTION}`]: () => answer(action(['OLD', 'NEW']), '"2"'),
-    },
-  );
+  const { kept, sent } = openAction(['OLD']);
   await add('NEW', 'value');
-  await vi.waitFor(() => expect(asked.some(({ call }) => call.startsWith('PATCH'))).toBe(true));
-  expect(asked[1]).toEqual({
-    call: `PATCH ${ACTION}`,
-    ifMatch: '"1"',
-    body: { secrets: [{ name: 'OLD' }, { name: 'NEW', value: 'value' }] },
-  });
+  await vi.waitFor(() => expect(kept.tags).toEqual(['"1"']));
+  expect(sent()).toEqual([{ secrets: [{ name: 'OLD' }, { name: 'NEW', value: 'value' }] }]);
 });
 
 test('removes a secret of an Action once its name is typed', async () => {
-  const asked = show(
-    <SecretsTab script={ofAction({ value: action(['OLD', 'KEPT']), etag: '' }).value} runs={false} />,
-    {
-      [`GET ${ACTION}`]: () => answer(action(['OLD', 'KEPT']), '"1"'),
-      [`PATCH ${ACTION}`]: () => answer(action(['KEPT']), '"2"'),
-    },
-  );
+  const { kept, sent } = openAction(['OLD', 'KEPT']);
   await user.click((await screen.findAllByLabelText('Actions of this row'))[0] as HTMLElement);
   await user.click(await screen.findByText('Remove'));
   await user.click(await screen.findByLabelText(/Type/));
   await user.paste('OLD');
   await press('Remove secret');
-  await vi.waitFor(() => expect(asked.some(({ call }) => call.startsWith('PATCH'))).toBe(true));
-  expect(asked.find(({ call }) => call.startsWith('PATCH'))?.body).toEqual({ secrets: [{ name: 'KEPT' }] });
+  await vi.waitFor(() => expect(kept.tags).toEqual(['"1"']));
+  expect(sent()).toEqual([{ secrets: [{ name: 'KEPT' }] }]);
 });

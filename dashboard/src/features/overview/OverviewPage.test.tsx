@@ -1,17 +1,12 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { appAt } from '../../app/appAt';
 import type { Overview } from './overview';
 import './OverviewPage';
 
 const user = userEvent.setup({ delay: null });
 const SYSTEM = 'https://auth.example.com/api/v2/';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 const EMPTY: Overview = {
   from: '2026-11-26T10:00:00Z',

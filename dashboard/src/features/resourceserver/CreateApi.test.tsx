@@ -1,13 +1,13 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
-import { type Answer, type Asked, refusal, show } from './testApp';
+import { expect, test } from 'vitest';
+import { appAt, refusal } from '../../app/appAt';
 import './ApisPage';
 
 const user = userEvent.setup({ delay: null });
 
-async function fill(identifier: string, create: Answer): Promise<{ asked: Asked[]; dialog: HTMLElement }> {
-  const asked = show('/apis', {
+async function fill(identifier: string, create: () => Response) {
+  const { sent } = appAt('/apis', ['read:resource_servers', 'create:resource_servers'], {
     'GET /api/v2/resource-servers': () => ({ resource_servers: [], total: 0 }),
     'POST /api/v2/resource-servers': create,
   });
@@ -18,13 +18,8 @@ async function fill(identifier: string, create: Answer): Promise<{ asked: Asked[
   await user.click(within(dialog).getByLabelText('Identifier'));
   await user.paste(identifier);
   await user.keyboard('{Enter}');
-  return { asked, dialog };
+  return { sent, dialog };
 }
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 test('says at the identifier that it is taken, and keeps what was typed', async () => {
   const { dialog } = await fill('https://orders.example.com', () =>
@@ -50,7 +45,7 @@ test('puts a refused identifier at its field in the server’s words', async () 
 });
 
 test('does not send an identifier with a space pasted at its end', async () => {
-  const { asked, dialog } = await fill('https://orders.example.com ', () => refusal(500, 'not asked for'));
+  const { sent, dialog } = await fill('https://orders.example.com ', () => refusal(500, 'not asked for'));
   expect(within(dialog).getByText(/begins or ends with a space/)).toBeTruthy();
-  expect(asked.some(({ method }) => method === 'POST')).toBe(false);
+  expect(sent()).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { appAt, refusal } from '../../app/appAt';
 import type { SigningKey } from './signingKeys';
 
@@ -28,11 +28,6 @@ const ANSWERS = {
   'GET /api/v2/keys/signing': () => KEYS,
   'GET /.well-known/jwks.json': () => ({ keys: [{ kid: 'now' }, { kid: 'soon' }, { kid: 'old' }] }),
 };
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 describe('the signing keys', () => {
   it('stand in the order in which they sign, with whether APIs see them', async () => {

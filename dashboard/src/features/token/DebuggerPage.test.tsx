@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, screen } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fireEvent, screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
 import { appAt } from '../../app/appAt';
 
 const ISSUER = 'https://auth.example.com/';
@@ -22,11 +22,6 @@ async function token(): Promise<{ token: string; key: object }> {
     key: { ...(await crypto.subtle.exportKey('jwk', pair.publicKey)), kid: 'k1' },
   };
 }
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 describe('the token debugger', () => {
   it('tells a good token from a changed one while one types, and sends it nowhere', async () => {
