@@ -30,6 +30,7 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    isolate: false,
     unstubGlobals: true,
     testTimeout: 30_000,
     projects: [

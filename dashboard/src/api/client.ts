@@ -61,22 +61,29 @@ export function mayBeDone(problem: unknown): boolean {
 }
 
 let csrfToken = '';
-let signedInAgain = (): Promise<void> | undefined => undefined;
-let renewed = (): Promise<void> | undefined => undefined;
+const nobody = (): Promise<void> | undefined => undefined;
+let signedInAgain = nobody;
+let renewed = nobody;
 
 /** What the session gave for requests that change something; empty while nobody is signed in. */
 export function rememberCsrfToken(token: string): void {
   csrfToken = token;
 }
 
-/** Is called when an answer says that the session is over; what it promises is that there is one again. */
-export function whenSignedOut(listener: () => Promise<void>): void {
+/** Calls it when an answer says that the session is over; it promises that there is one again. What is returned ends that. */
+export function whenSignedOut(listener: () => Promise<void>): () => void {
   signedInAgain = listener;
+  return () => {
+    signedInAgain = nobody;
+  };
 }
 
-/** Is called when the token is not the session's, as another window has begun another; what it promises is the right token. */
-export function whenRefusedAsForged(listener: () => Promise<void>): void {
+/** Likewise when the token is not the session's, as another window has begun another; it promises the right token. */
+export function whenRefusedAsForged(listener: () => Promise<void>): () => void {
   renewed = listener;
+  return () => {
+    renewed = nobody;
+  };
 }
 
 /**

@@ -36,7 +36,7 @@ export function SignInAgain() {
     [],
   );
   useEffect(() => {
-    whenRefusedAsForged(() => renewSession(client));
+    const end = whenRefusedAsForged(() => renewSession(client));
     const look = (): void => {
       if (document.visibilityState === 'visible') {
         // What fails here fails again where it matters, and is told there.
@@ -44,7 +44,10 @@ export function SignInAgain() {
       }
     };
     document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    return () => {
+      end();
+      document.removeEventListener('visibilitychange', look);
+    };
   }, [client]);
   return (
     <Modal

@@ -1,6 +1,7 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
+import { request } from '../api/client';
 import { appAt, refusal, SESSION } from '../app/appAt';
 import '../features/resourceserver/ApiPage';
 import '../features/overview/OverviewPage';
@@ -185,4 +186,11 @@ test('a session that another window has begun is taken over, and what was sent i
   token = 'that of the other window';
   await user.click(screen.getByRole('button', { name: 'Change password' }));
   await waitFor(() => expect(asked.filter(({ url }) => url.pathname.endsWith('password'))).toHaveLength(2));
+});
+
+test('what is refused when no page is there that asks to sign in again fails, and waits for nobody', async () => {
+  appAt('/overview', [], { 'GET /api/v2/clients': NOT_SIGNED_IN });
+  await screen.findByRole('heading', { name: 'Overview' });
+  cleanup();
+  await expect(request('/api/v2/clients')).rejects.toMatchObject({ status: 401 });
 });
