@@ -46,7 +46,7 @@ export function Danger({ title, words, button, why, ...dialog }: DangerProps) {
           {button}
         </Button>
       )}
-      <ConfirmByName opened={open} close={() => setOpen(false)} button={button} {...dialog} />
+      <Confirm opened={open} close={() => setOpen(false)} button={button} {...dialog} />
     </div>
   );
 }
@@ -55,17 +55,18 @@ interface ConfirmProps {
   opened: boolean;
   close: () => void;
   button: string;
-  name: string;
+  /** What must be typed before a destructive act; without it one click does what can be taken back. */
+  name?: string;
   impact: ReactNode;
   run: () => Promise<void>;
 }
 
-/** The dialog before a destructive act. */
-export function ConfirmByName({ opened, close, button, name, impact, run }: ConfirmProps) {
+/** The dialog before an act that is at work at once: it says what follows. */
+export function Confirm({ opened, close, button, name, impact, run }: ConfirmProps) {
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<unknown>();
   const [running, setRunning] = useState(false);
-  const matches = typed.trim() === name.trim();
+  const matches = name === undefined || typed.trim() === name.trim();
 
   function end(): void {
     setTyped('');
@@ -97,19 +98,25 @@ export function ConfirmByName({ opened, close, button, name, impact, run }: Conf
         }}
       >
         {opened && impact}
-        <TextInput
-          label={
-            <>
-              Type <bdi className="mono">{name}</bdi> to go on
-            </>
-          }
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          error={problem === undefined ? undefined : wordsOf(problem)}
-          autoComplete="off"
-          data-autofocus
-          mt={16}
-        />
+        {name !== undefined && (
+          <TextInput
+            label={
+              <>
+                Type <bdi className="mono">{name}</bdi> to go on
+              </>
+            }
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            autoComplete="off"
+            data-autofocus
+            mt={16}
+          />
+        )}
+        {problem !== undefined && (
+          <p role="alert" className={classes.problem}>
+            {wordsOf(problem)}
+          </p>
+        )}
         <div className={classes.choice}>
           {!matches && (
             <span className="quiet">The name is asked for, so that nothing is lost by a slip.</span>
@@ -117,7 +124,13 @@ export function ConfirmByName({ opened, close, button, name, impact, run }: Conf
           <Button variant="default" onClick={end}>
             Cancel
           </Button>
-          <Button type="submit" color="red" loading={running} disabled={!matches}>
+          <Button
+            type="submit"
+            color={name === undefined ? undefined : 'red'}
+            data-autofocus={name === undefined || undefined}
+            loading={running}
+            disabled={!matches}
+          >
             {button}
           </Button>
         </div>

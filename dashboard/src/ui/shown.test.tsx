@@ -3,7 +3,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiProblem } from '../api/client';
-import { ConfirmByName } from './Danger';
+import { Confirm } from './Danger';
 import { Time } from './figures';
 import { Secret } from './Secret';
 
@@ -60,7 +60,7 @@ test('a refusal to show a secret is said with its request id', async () => {
 function confirm(run: () => Promise<void>): { closed: () => number } {
   const close = vi.fn();
   show(
-    <ConfirmByName
+    <Confirm
       opened
       close={close}
       button="Delete API"
@@ -97,6 +97,14 @@ test('a destructive act that fails stays open, says why and keeps the name', asy
   expect(screen.getByText('ada is the last owner')).toBeTruthy();
   expect(screen.getByRole<HTMLInputElement>('textbox').value).toBe('Orders  API');
   expect(closed()).toBe(0);
+});
+
+test('an act that can be taken back needs one click', async () => {
+  const run = vi.fn(async () => {});
+  show(<Confirm opened close={() => {}} button="Enable Hook" impact={<p>It runs</p>} run={run} />);
+  expect(screen.queryByRole('textbox')).toBeNull();
+  await click('Enable Hook');
+  expect(run).toHaveBeenCalledOnce();
 });
 
 test('a moment is told from now, though no time was shown for an hour', () => {

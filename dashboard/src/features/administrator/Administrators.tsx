@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { forget, type Role, useMay, useSession } from '../../session/session';
-import { ConfirmByName } from '../../ui/Danger';
+import { Confirm } from '../../ui/Danger';
 import { Failure } from '../../ui/Failure';
 import { counted, Time } from '../../ui/figures';
 import { Loading } from '../../ui/Loading';
@@ -158,7 +158,7 @@ function Remove({ of, close }: { of: Administrator; close: () => void }) {
   const client = useQueryClient();
   const isMe = useSession().administrator.id === of.id;
   return (
-    <ConfirmByName
+    <Confirm
       opened
       close={close}
       button="Remove administrator"

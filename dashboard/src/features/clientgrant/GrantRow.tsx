@@ -3,7 +3,7 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../session/session';
-import { ConfirmByName } from '../../ui/Danger';
+import { Confirm } from '../../ui/Danger';
 import { Failure, wordsOf } from '../../ui/Failure';
 import { counted } from '../../ui/figures';
 import { Leaving } from '../../ui/Leaving';
@@ -134,7 +134,7 @@ export function GrantRow({ children, detail, name, clientId, audience, scopes, g
       )}
       <Leaving changed={draft.isChanged ? [`Scopes of ${name}`] : []} outlivesSearch={false} />
       {grant !== undefined && (
-        <ConfirmByName
+        <Confirm
           opened={withdrawing}
           close={() => setWithdrawing(false)}
           button="Withdraw grant"

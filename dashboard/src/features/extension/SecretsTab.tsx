@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/client';
 import { useMay } from '../../session/session';
-import { ConfirmByName } from '../../ui/Danger';
+import { Confirm } from '../../ui/Danger';
 import { Failure, wordsOf } from '../../ui/Failure';
 import { Time } from '../../ui/figures';
 import { Loading } from '../../ui/Loading';
@@ -118,7 +118,7 @@ export function SecretsTab({ script, runs }: { script: Script; runs: boolean }) 
         close={() => setReplaced(undefined)}
         replace={(name, value) => act(() => setSecret(kind, id, present, name, value))}
       />
-      <ConfirmByName
+      <Confirm
         opened={removed !== undefined}
         close={() => setRemoved(undefined)}
         button="Remove secret"

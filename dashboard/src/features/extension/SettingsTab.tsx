@@ -4,14 +4,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api, ifMatch, type Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
-import { ConfirmByName, Danger, DangerZone } from '../../ui/Danger';
+import { Confirm, Danger, DangerZone } from '../../ui/Danger';
 import { useEntityForm } from '../../ui/entityForm';
 import { Failure } from '../../ui/Failure';
 import { Loading } from '../../ui/Loading';
 import { Section } from '../../ui/Section';
 import { Status } from '../../ui/Status';
 import { type Binding, bind, bindingsQuery } from './bindings';
-import { Confirm } from './Confirm';
 import { ExtensionImpact } from './ExtensionImpact';
 import classes from './SettingsTab.module.css';
 import {
@@ -143,18 +142,19 @@ function HookRuns({ loaded, mayUpdate }: { loaded: Tagged<HookScript>; mayUpdate
         opened={asking && !hook.enabled}
         close={() => setAsking(false)}
         button="Enable Hook"
+        impact={
+          other === undefined ? (
+            <p>No Hook is enabled now. This one runs before each token, from the next one on.</p>
+          ) : (
+            <p>
+              <bdi>{other.name}</bdi> runs now. It is switched off, and this one runs in its place, from the
+              next token on.
+            </p>
+          )
+        }
         run={() => set(true)}
-      >
-        {other === undefined ? (
-          <p>No Hook is enabled now. This one runs before each token, from the next one on.</p>
-        ) : (
-          <p>
-            <bdi>{other.name}</bdi> runs now. It is switched off, and this one runs in its place, from the
-            next token on.
-          </p>
-        )}
-      </Confirm>
-      <ConfirmByName
+      />
+      <Confirm
         opened={asking && hook.enabled}
         close={() => setAsking(false)}
         button="Disable Hook"
@@ -234,15 +234,16 @@ function ActionRuns({ script, mayUpdate }: { script: ActionScript; mayUpdate: bo
         opened={asking && !isBound}
         close={() => setAsking(false)}
         button="Bind Action"
+        impact={
+          <p>
+            Version {action.deployed_version?.number} runs before each token from the next one on,{' '}
+            {ids.length === 0 ? 'as the only Action.' : `after ${namesOf(present.value)}.`} The order can be
+            changed on the page of all Hooks and Actions.
+          </p>
+        }
         run={() => set([...ids, action.id])}
-      >
-        <p>
-          Version {action.deployed_version?.number} runs before each token from the next one on,{' '}
-          {ids.length === 0 ? 'as the only Action.' : `after ${namesOf(present.value)}.`} The order can be
-          changed on the page of all Hooks and Actions.
-        </p>
-      </Confirm>
-      <ConfirmByName
+      />
+      <Confirm
         opened={asking && isBound}
         close={() => setAsking(false)}
         button="Unbind Action"

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import type { Tagged } from '../../api/client';
 import { useMay } from '../../session/session';
+import { Confirm } from '../../ui/Danger';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
 import { counted, Time } from '../../ui/figures';
 import { Loading } from '../../ui/Loading';
 import { Status } from '../../ui/Status';
 import { Table } from '../../ui/Table';
-import { Confirm } from './Confirm';
 import { ExtensionImpact } from './ExtensionImpact';
 import type { ScriptSearch } from './extensionSearch';
 import { CodeDiff } from './lazyEditor';
@@ -92,23 +92,26 @@ export function VersionsTab({ loaded, runs, search, compare, reload }: Props) {
         opened={chosen !== undefined}
         close={() => setChosen(undefined)}
         button={`Deploy version ${chosen?.number ?? ''} again`}
+        impact={
+          <>
+            <ExtensionImpact
+              runs={runs}
+              consequence={`It becomes version ${(versions.data[0]?.number ?? 0) + 1}, with its packages and secrets of then, and takes the place of version ${deployed?.number ?? '–'} from the next token on.`}
+            />
+            <Checkbox
+              label="Take its code for the draft too"
+              description="What is saved as the draft now is overwritten."
+              checked={updatesDraft}
+              onChange={(event) => setUpdatesDraft(event.currentTarget.checked)}
+            />
+          </>
+        }
         run={async () => {
           await deployAgain(id, chosen?.id ?? '', loaded.etag, updatesDraft);
           setUpdatesDraft(false);
           await reload();
         }}
-      >
-        <ExtensionImpact
-          runs={runs}
-          consequence={`It becomes version ${(versions.data[0]?.number ?? 0) + 1}, with its packages and secrets of then, and takes the place of version ${deployed?.number ?? '–'} from the next token on.`}
-        />
-        <Checkbox
-          label="Take its code for the draft too"
-          description="What is saved as the draft now is overwritten."
-          checked={updatesDraft}
-          onChange={(event) => setUpdatesDraft(event.currentTarget.checked)}
-        />
-      </Confirm>
+      />
     </>
   );
 }
