@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
 import IconApi from '@tabler/icons-react/icons/IconApi';
 import IconApps from '@tabler/icons-react/icons/IconApps';
+import IconBook from '@tabler/icons-react/icons/IconBook';
 import IconChartLine from '@tabler/icons-react/icons/IconChartLine';
 import IconCode from '@tabler/icons-react/icons/IconCode';
 import IconKey from '@tabler/icons-react/icons/IconKey';
@@ -61,6 +62,10 @@ function Foot() {
   const toast = useToast();
   return (
     <div className={classes.foot}>
+      <a href="/docs/" className={classes.link}>
+        <IconBook size={18} stroke={1.6} aria-hidden />
+        Documentation
+      </a>
       <Identity label="Issuer" value={issuer} />
       <Text size="xs" c="dimmed">
         {administrator.name} · {administrator.role}
