@@ -89,9 +89,11 @@ test('a save whose answer was lost is not called a failure, and what is there sh
     await patch(url, request);
     throw new TypeError('the connection ended');
   });
+  const shown = vi.spyOn(Element.prototype, 'scrollIntoView');
   await type('Friendly name', 'Prod');
   await user.click(screen.getByText('Save'));
-  await screen.findByText('It is not known whether this was saved');
+  const words = await screen.findByText('It is not known whether this was saved');
+  expect(shown.mock.contexts.some((part) => (part as Element).contains(words))).toBe(true);
   expect(screen.queryByText('Nothing was saved')).toBeNull();
   expect(input('Friendly name').value).toBe('Prod');
   await user.click(screen.getByText('Load what is there'));

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApiProblem, mayBeDone, type Tagged } from '../api/client';
 import classes from './entityForm.module.css';
 import { wordsOf } from './Failure';
@@ -196,8 +196,15 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
     setConflict(undefined);
   }
 
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (problem !== undefined || conflict !== undefined) {
+      told.current?.scrollIntoView({ block: 'center' });
+    }
+  }, [problem, conflict]);
+
   const bar = (
-    <div>
+    <div ref={told}>
       {conflict !== undefined && <Meanwhile conflict={conflict} labels={labels} />}
       {problem !== undefined && (
         <Alert
