@@ -118,9 +118,7 @@ export function Confirm({ opened, close, button, name, impact, run }: ConfirmPro
           </p>
         )}
         <div className={classes.choice}>
-          {!matches && (
-            <span className="quiet">The name is asked for, so that nothing is lost by a slip.</span>
-          )}
+          {!matches && <span className="quiet">Type the name first.</span>}
           <Button variant="default" onClick={end}>
             Cancel
           </Button>

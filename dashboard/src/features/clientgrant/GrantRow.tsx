@@ -103,6 +103,7 @@ export function GrantRow({ children, detail, name, clientId, audience, scopes, g
           <span className="quiet">{isAuthorized ? granted(grant, scopes.length) : ''}</span>
         )}
         <Switch
+          classNames={{ labelWrapper: classes.state }}
           label={isAuthorized ? 'Authorized' : 'Unauthorized'}
           aria-label={`Authorize ${name}`}
           checked={isAuthorized}
