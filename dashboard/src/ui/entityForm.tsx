@@ -122,16 +122,16 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
         isMineToo: changed.includes(name),
         words: both(name)?.theirs,
       }));
-    const isThere = changed.every((name) => same(theirs[name], mine[name]));
-    const isAsBefore = now.etag === base.etag && same(theirs, base.values);
-    setConflict(isAsBefore || (isThere && differing.length === 0) ? undefined : { theirs: differing });
-    if (isThere) {
-      flash(changed);
-    }
     const merged = {
       ...theirs,
       ...Object.fromEntries(changed.map((name) => [name, (both(name) ?? { value: mine[name] }).value])),
     } as V;
+    const isAsBefore = now.etag === base.etag && same(theirs, base.values);
+    const isSaved = same(merged, theirs);
+    setConflict(isAsBefore || (isSaved && differing.length === 0) ? undefined : { theirs: differing });
+    if (isSaved) {
+      flash(changed);
+    }
     setBase({ values: theirs, etag: now.etag });
     form.setInitialValues(theirs);
     form.setValues(merged);
