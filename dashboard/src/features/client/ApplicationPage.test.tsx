@@ -130,3 +130,14 @@ test('a pair that cannot be added keeps all from being saved, and says why at it
   await user.click(screen.getByText('Save'));
   expect(sent()).toEqual([]);
 });
+
+test('metadata that somebody else added meanwhile goes where one’s own is put in its place', async () => {
+  const { kept, sent } = open('settings', { client_metadata: { team: 'a' } });
+  await user.click(await screen.findByLabelText('Remove team'));
+  kept.value = { ...kept.value, client_metadata: { team: 'a', region: 'eu' } } as typeof kept.value;
+  kept.tag = '"2"';
+  await user.click(screen.getByText('Save'));
+  await screen.findByText(/you typed something else, which Save puts in its place/);
+  await save();
+  expect(sent().at(-1)).toEqual({ client_metadata: { team: null, region: null } });
+});

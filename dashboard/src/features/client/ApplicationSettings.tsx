@@ -10,15 +10,7 @@ import { Secret } from '../../ui/Secret';
 import { Section } from '../../ui/Section';
 import { Impact } from '../usage/Impact';
 import { TYPES } from './ApplicationsPage';
-import {
-  type Client,
-  type ClientChange,
-  changeClient,
-  clientQuery,
-  loadClient,
-  nameOf,
-  revealSecret,
-} from './clients';
+import { type Client, type ClientChange, changeClient, clientQuery, nameOf, revealSecret } from './clients';
 import { Metadata, NO_PAIR, type Pair, pairProblem, withPair } from './Metadata';
 
 const GRANT_TYPES = ['client_credentials', 'authorization_code', 'implicit', 'refresh_token', 'password'];
@@ -73,7 +65,8 @@ export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
       const problem = pairProblem(client_metadata, new_pair);
       return problem === undefined ? {} : { new_pair: problem };
     },
-    reload: () => loadClient(id),
+    // It becomes what `client` is: what Save removes is told from it.
+    reload: () => queries.fetchQuery({ ...clientQuery(id), staleTime: 0 }),
     save: async (changes, etag) => {
       const { client_metadata, new_pair, ...others } = changes;
       const metadata = metadataOf(changes, client.client_metadata ?? {});
