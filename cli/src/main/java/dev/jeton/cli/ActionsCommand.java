@@ -403,7 +403,9 @@ final class ActionsCommand {
                     action.id());
         }
         session.api().delete(goal, force ? action.path().with("force", "true") : action.path());
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().put("deleted", action.id()));
+        } else {
             session.output().line("The " + action.title() + " is deleted.");
         }
         return 0;
@@ -465,11 +467,8 @@ final class ActionsCommand {
 
     @Command(
             name = "test",
-            description = {
-                "Run the draft of an Action for a request that is made up. No token is issued.",
-                "",
-                "Exit code 0 if it lets a token be issued, 1 if it refuses or fails."
-            },
+            description = "Run the draft of an Action for a request that is made up. No token is issued.",
+            exitCodeList = {"0:it lets a token be issued", "1:it refuses or fails"},
             footer = {
                 "  jeton actions test 'Add the plan' --app q7Zr0KxV3bTnW8sLmE2yHc5DpJ1uGfAo \\",
                 "      --api https://timesheets.example.com --scope read:timesheets"

@@ -106,7 +106,9 @@ final class AdminCommand {
             footer = "  jeton admin withdraw lnk_5f0c1a9b7e24d8366a1c0b92")
     int withdraw(@Parameters(paramLabel = "ID", description = "Its id, from jeton admin links.") String id) {
         session.api().delete("withdraw the link", ApiPath.of(LINKS).segment(id));
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().put("deleted", id));
+        } else {
             session.output().line("The link " + id + " is void.");
         }
         return 0;

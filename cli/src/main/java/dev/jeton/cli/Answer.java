@@ -2,6 +2,7 @@ package dev.jeton.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,6 +16,15 @@ record Answer(int status, JsonNode body, Optional<String> requestId, Optional<St
 
     boolean isSuccess() {
         return status >= 200 && status < 300;
+    }
+
+    /** Whether the same request may well succeed later: too many requests, or the server or what is before it not ready. */
+    boolean isTemporary() {
+        return switch (status) {
+            case 429, 502, 504 -> true;
+            case 503 -> Set.of("", "temporarily_unavailable").contains(Json.text(body, "errorCode"));
+            default -> false;
+        };
     }
 
     /** The error's code: {@code errorCode} of the management API, {@code error} of the token endpoint. */

@@ -140,7 +140,9 @@ final class ApisCommand {
             confirmDeletion(id);
         }
         session.api().delete("delete the API", resourceServer(id));
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().put("deleted", id));
+        } else {
             session.output().line("The API " + id + " is deleted; tokens for it stay valid until they expire.");
         }
         return 0;

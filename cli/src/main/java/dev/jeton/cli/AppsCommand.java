@@ -148,7 +148,9 @@ final class AppsCommand {
             confirmDeletion(id);
         }
         session.api().delete("delete the application", client(id));
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().put("deleted", id));
+        } else {
             session.output()
                     .line("The application " + id + " is deleted; tokens it holds stay valid until they expire.");
         }

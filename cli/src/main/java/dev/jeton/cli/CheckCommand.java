@@ -24,11 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "check",
         description = "Say whether a file would run here, what it needs and what is different; without a server.",
-        footer = {
-            "  ${COMMAND-FULL-NAME} add-plan.js",
-            "",
-            "The file is read and not run. Exit code 0 if it runs, with or without differences; 1 if it does not."
-        })
+        footer = {"  ${COMMAND-FULL-NAME} add-plan.js", "", "The file is read and not run."},
+        exitCodeList = {"0:it runs here, with or without differences", "1:it does not run here"})
 final class CheckCommand implements Callable<Integer> {
     private static final Duration AT_MOST = Duration.ofSeconds(30);
     private static final String UNVERSIONED = "latest";

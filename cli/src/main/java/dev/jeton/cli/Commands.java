@@ -1,11 +1,11 @@
 package dev.jeton.cli;
 
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -18,20 +18,22 @@ final class Commands {
 
     static int run(String[] args, Shell shell) {
         PrintWriter out = new PrintWriter(shell.out(), true, shell.out().charset());
-        Output err = new Output(shell.err());
-        int exitCode = line(shell)
+        // Looked for by hand, since what cannot be parsed is also to be told in JSON.
+        Notes notes = new Notes(new Output(shell.err()), List.of(args).contains("--json"));
+        int exitCode = line(shell, notes)
                 .setOut(out)
                 .setErr(new PrintWriter(shell.err(), true, shell.err().charset()))
-                .setParameterExceptionHandler((e, _) -> wrongUsage(e, err))
-                .setExecutionExceptionHandler((e, _, _) -> failed(e, err))
+                .setParameterExceptionHandler((e, _) -> wrongUsage(e, notes))
+                .setExecutionExceptionHandler(
+                        (e, _, _) -> e instanceof Failure failure ? notes.failed(failure) : notes.fault(e))
                 .execute(args);
         out.flush();
         return exitCode;
     }
 
-    private static CommandLine line(Shell shell) {
+    static CommandLine line(Shell shell, Notes notes) {
         JetonCommand options = new JetonCommand();
-        Session session = new Session(shell, options);
+        Session session = new Session(shell, options, notes);
         CommandLine line = new CommandLine(options)
                 .addSubcommand(new AppsCommand(session))
                 .addSubcommand(new ApisCommand(session))
@@ -63,14 +65,14 @@ final class Commands {
         return version == null ? "(unpackaged)" : version;
     }
 
-    /** Keeps the options of every command out of each command's own help, where they would bury the few that matter. */
-    private static void describe(CommandLine root) {
-        for (CommandLine group : root.getSubcommands().values()) {
-            describeOne(group);
-            group.getSubcommands().values().forEach(Commands::describeOne);
+    private static void describe(CommandLine group) {
+        for (CommandLine command : group.getSubcommands().values()) {
+            describeOne(command);
+            describe(command);
         }
     }
 
+    /** Keeps the options of every command out of each command's own help, where they would bury the few that matter. */
     private static void describeOne(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
         spec.usageMessage()
@@ -79,6 +81,8 @@ final class Commands {
                 .commandListHeading("%nCommands:%n")
                 .parameterListHeading("%n")
                 .footerHeading("%nExample:%n")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(exitCodes(spec))
                 .sortOptions(false);
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> {
             List<OptionSpec> own = spec.options().stream()
@@ -89,23 +93,27 @@ final class Commands {
         });
     }
 
-    private static int wrongUsage(ParameterException e, Output err) {
+    /** Those of every command, in the words of this one where it has its own. */
+    private static Map<String, String> exitCodes(CommandSpec spec) {
+        Map<String, String> codes =
+                new LinkedHashMap<>(spec.root().usageMessage().exitCodeList());
+        codes.putAll(spec.usageMessage().exitCodeList());
+        return codes;
+    }
+
+    private static int wrongUsage(ParameterException e, Notes notes) {
         CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
         boolean isGroupAlone = !command.getSubcommands().isEmpty()
                 && e.getClass() == ParameterException.class
                 && command.getParseResult() != null
                 && command.getParseResult().errors().isEmpty()
                 && !command.getParseResult().hasSubcommand();
-        if (isGroupAlone && !(e instanceof MissingParameterException)) {
-            StringWriter usage = new StringWriter();
-            command.usage(new PrintWriter(usage, true));
-            usage.toString().lines().forEach(err::line);
-        } else {
-            err.line("jeton: " + (e instanceof UnmatchedArgumentException unknown ? inWords(unknown) : e.getMessage()));
-            err.line("  see " + command.getCommandSpec().qualifiedName() + " --help");
+        if (isGroupAlone) {
+            return notes.incomplete(command.getUsageMessage(), name);
         }
-        err.flush();
-        return Failure.WRONG_USAGE;
+        String message = e instanceof UnmatchedArgumentException unknown ? inWords(unknown) : e.getMessage();
+        return notes.failed(Failure.usage(String.valueOf(message)).mendedBy("see " + name + " --help"));
     }
 
     private static String inWords(UnmatchedArgumentException unknown) {
@@ -119,23 +127,5 @@ final class Commands {
                 .map(name -> unknown.isUnknownOption() ? name : group + " " + name)
                 .toList();
         return nearest.isEmpty() ? what : what + "; did you mean " + String.join(" or ", nearest) + "?";
-    }
-
-    private static int failed(Exception e, Output err) {
-        int exitCode;
-        if (e instanceof Failure failure) {
-            err.line("jeton: " + failure.message());
-            failure.mend().ifPresent(mend -> err.line("  " + mend));
-            exitCode = failure.exitCode();
-        } else {
-            // A fault of this program: whoever reports it needs the trace.
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            err.line("jeton: a fault in the command line itself; please report it with what follows");
-            trace.toString().lines().forEach(err::line);
-            exitCode = Failure.REFUSED;
-        }
-        err.flush();
-        return exitCode;
     }
 }

@@ -113,8 +113,7 @@ final class Draft {
             }
             Files.delete(folder);
         } catch (IOException e) { // what the command is for is done all the same
-            new Output(session.shell().err())
-                    .line("jeton: cannot delete the temporary file: " + FileTrouble.of(file, e));
+            session.notes().note("cannot delete the temporary file: " + FileTrouble.of(file, e));
         }
     }
 }

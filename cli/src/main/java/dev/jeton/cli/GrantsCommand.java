@@ -127,7 +127,9 @@ final class GrantsCommand {
     @Command(name = "delete", description = "Withdraw a grant.", footer = "  jeton grants delete cgr_8kTq2Zx0LmPw5RyV")
     int delete(@Parameters(paramLabel = "ID", description = "Its id.") String id) {
         session.api().delete("delete the grant", clientGrants().segment(id));
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().put("deleted", id));
+        } else {
             session.output().line("The grant " + id + " is deleted; tokens issued by it stay valid until they expire.");
         }
         return 0;

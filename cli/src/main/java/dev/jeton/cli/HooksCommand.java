@@ -227,7 +227,9 @@ final class HooksCommand {
                     hook.id());
         }
         session.api().delete(goal, hook.path());
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().put("deleted", hook.id()));
+        } else {
             session.output().line("The " + hook.title() + " is deleted.");
         }
         return 0;
@@ -311,7 +313,9 @@ final class HooksCommand {
         Extension hook = find(which, goal);
         hook.requireSecrets(names, secretNames(hook, goal));
         session.api().delete(goal, secrets(hook), Json.strings(names));
-        if (!session.json()) {
+        if (session.json()) {
+            session.output().json(Json.object().set("removed", Json.strings(names)));
+        } else {
             session.output().line("Removed from the " + hook.title() + ": " + String.join(" ", names));
         }
         return 0;
@@ -319,11 +323,8 @@ final class HooksCommand {
 
     @Command(
             name = "test",
-            description = {
-                "Run a Hook, enabled or not, for a request that is made up. No token is issued.",
-                "",
-                "Exit code 0 if it lets a token be issued, 1 if it refuses or fails."
-            },
+            description = "Run a Hook, enabled or not, for a request that is made up. No token is issued.",
+            exitCodeList = {"0:it lets a token be issued", "1:it refuses or fails"},
             footer = {
                 "  jeton hooks test 'Add the plan' --app q7Zr0KxV3bTnW8sLmE2yHc5DpJ1uGfAo \\",
                 "      --api https://timesheets.example.com --scope read:timesheets"

@@ -24,6 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
             "  a0deploy export --format=directory --output_folder=tenant",
             "  jeton import tenant --dry-run",
             "  jeton import tenant --secrets secrets.json"
+        },
+        exitCodeList = {
+            "0:done, with whatever was skipped",
+            "1:something was refused, as the report says; all else is done",
+            "3:the server went away meanwhile; run it again to go on"
         })
 final class ImportCommand implements Callable<Integer> {
     private final Session session;

@@ -14,7 +14,12 @@ import picocli.CommandLine.ScopeType;
         optionListHeading = "%nOptions of every command:%n",
         commandListHeading = "%nOver the management API, from anywhere:%n",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:the server refused, or a check failed", "2:wrong usage"},
+        exitCodeList = {
+            "0:done",
+            "1:the server refused, or a check failed",
+            "2:wrong usage",
+            "3:the server cannot be reached or cannot answer now; the same command may succeed later"
+        },
         footerHeading = "%nOn the server's machine:%n",
         footer = {
             "  quickstart   Start a demo server, ask it for a token and show it decoded.",
@@ -30,11 +35,21 @@ import picocli.CommandLine.ScopeType;
             "  3  what jeton login stored, ~/.config/jeton/cli.json",
             "  4  ./data/cli.json, which ./jeton serve writes",
             "",
+            "With --json what is printed is JSON, logs an object a line. An error is one object on standard error:",
+            "  error      refused, wrong_usage, unreachable, or fault: one of the command line itself",
+            "  message    what could not be done, and why",
+            "  fix        what to do about it, or null",
+            "  code       the errorCode of the server, or null",
+            "  exit_code  as below",
+            "",
             "Example:",
             "  jeton apps create 'Billing worker'"
         })
 final class JetonCommand {
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print the server's JSON, for scripts.")
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print the server's JSON, for scripts; errors are JSON too, on standard error.")
     boolean json;
 
     @Option(

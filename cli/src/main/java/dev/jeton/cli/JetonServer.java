@@ -91,10 +91,15 @@ final class JetonServer {
         try {
             body = response.body().isBlank() ? MissingNode.getInstance() : Json.parse(response.body());
         } catch (JacksonException _) {
-            throw Failure.refused("cannot " + goal + ": " + response.uri() + " answered " + response.statusCode()
-                            + ", and not with JSON")
+            body = Json.object()
+                    .put("message", response.uri() + " answered " + response.statusCode() + ", and not with JSON");
+            throw Failure.of(goal, answer(response, body))
                     .mendedBy("check that this is the address of a Jeton server, and what proxy is in front of it");
         }
+        return answer(response, body);
+    }
+
+    private static Answer answer(HttpResponse<String> response, JsonNode body) {
         return new Answer(
                 response.statusCode(),
                 body,
@@ -109,7 +114,8 @@ final class JetonServer {
             case ConnectException refused
             when refused.getCause() instanceof ConnectException cause
                     && cause.getCause() instanceof UnresolvedAddressException ->
-                Failure.unreachable(cannot + "there is no host " + issuer.getHost());
+                Failure.unreachable(cannot + "there is no host " + issuer.getHost())
+                        .mendedBy("check the URL, which is the one of --url, of JETON_URL or of jeton login");
             case ConnectException _ ->
                 Failure.unreachable(cannot + "no connection to " + issuer)
                         .mendedBy("is the server running at " + issuer + "? start it with ./jeton serve");

@@ -19,7 +19,7 @@ public final class Main {
     /**
      * Runs one command as the process would, without ending it.
      *
-     * @return the exit code: 0 done, 1 refused by the server or a failed check, 2 wrong usage
+     * @return the exit code, as {@code jeton --help} lists them
      */
     public static int execute(
             String[] args, PrintStream out, PrintStream err, Map<String, String> env, InputStream in) {

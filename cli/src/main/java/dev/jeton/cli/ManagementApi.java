@@ -212,7 +212,7 @@ final class ManagementApi {
     }
 
     private Failure refusedToken(String goal, Answer answer) {
-        Failure failure = Failure.refused("cannot " + goal + ": " + answer.reason());
+        Failure failure = Failure.of(goal, answer);
         return switch (answer.status()) {
             case 401 ->
                 failure.mendedBy("check client id " + credentials.clientId() + " and its secret, from "
@@ -220,13 +220,12 @@ final class ManagementApi {
             case 403 ->
                 failure.mendedBy("application " + credentials.clientId() + " needs a grant for the API "
                         + server.address().managementAudience());
-            case 429 -> tryLater(failure, answer);
             default -> failure;
         };
     }
 
     private Failure refusal(String goal, Answer answer) {
-        Failure failure = Failure.refused("cannot " + goal + ": " + answer.reason());
+        Failure failure = Failure.of(goal, answer);
         if (answer.errorCode().equals(INSUFFICIENT_SCOPE)) {
             return failure.mendedBy("grant application " + credentials.clientId() + " " + missingScope(answer)
                     + " for the API " + server.address().managementAudience());
@@ -235,16 +234,11 @@ final class ManagementApi {
             case 401 ->
                 failure.mendedBy("the server does not accept its own token: is "
                         + server.address().issuer() + " its public URL, as in its setting issuer?");
-            case 429 -> tryLater(failure, answer);
             default -> {
                 String advice = WHERE_TO_LOOK.get(answer.errorCode());
                 yield advice == null ? failure : failure.mendedBy(advice);
             }
         };
-    }
-
-    private static Failure tryLater(Failure failure, Answer answer) {
-        return failure.mendedBy("try again in " + answer.retryAfter().orElse("a few") + " seconds");
     }
 
     /** The scopes that the message lists after its last colon, any one of which is enough. */

@@ -9,13 +9,15 @@ final class Session {
     private final JetonCommand options;
     private final CredentialSources sources;
     private final Output output;
+    private final Notes notes;
     private @Nullable ManagementApi api;
 
-    Session(Shell shell, JetonCommand options) {
+    Session(Shell shell, JetonCommand options, Notes notes) {
         this.shell = shell;
         this.options = options;
         this.sources = new CredentialSources(shell, options);
         this.output = new Output(shell.out());
+        this.notes = notes;
     }
 
     Shell shell() {
@@ -24,6 +26,10 @@ final class Session {
 
     Output output() {
         return output;
+    }
+
+    Notes notes() {
+        return notes;
     }
 
     /** Whether the answer is wanted as JSON, for a script. */
@@ -54,9 +60,8 @@ final class Session {
 
     JetonServer server(ServerAddress address) {
         if (address.isExposed()) {
-            new Output(shell.err())
-                    .line("jeton: warning: " + address.issuer()
-                            + " is plain HTTP to another machine; secrets and tokens can be read on the way");
+            notes.note("warning: " + address.issuer()
+                    + " is plain HTTP to another machine; secrets and tokens can be read on the way");
         }
         return new JetonServer(address);
     }

@@ -216,6 +216,6 @@ final class SnippetCommand implements Callable<Integer> {
     }
 
     private void note(String sentence) {
-        new Output(session.shell().err()).line("jeton: " + sentence);
+        session.notes().note(sentence);
     }
 }

@@ -66,7 +66,9 @@ final class TokenCommand implements Callable<Integer> {
         TokenRequest request = new TokenRequest(
                 asker.clientId(),
                 asker.secret(),
-                TokenRequest.Authentication.named(authMethod == null ? asker.registeredMethod() : authMethod),
+                authMethod == null
+                        ? TokenRequest.Authentication.named(asker.registeredMethod())
+                        : TokenRequest.Authentication.given(authMethod),
                 api,
                 ScopeList.of(scopes));
         Answer answer = request.send(GOAL, session.server(asker.server()));
@@ -127,7 +129,7 @@ final class TokenCommand implements Callable<Integer> {
 
     private Failure refusal(String client, Answer answer) {
         String reason = answer.reason();
-        Failure failure = Failure.refused("cannot " + GOAL + ": " + reason);
+        Failure failure = Failure.of(GOAL, answer);
         if (answer.status() == 401) {
             return failure.mendedBy("check the client id " + client + " and its secret");
         }

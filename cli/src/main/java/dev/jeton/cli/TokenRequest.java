@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,6 +30,15 @@ record TokenRequest(
         /** The method by the name in a client's {@code token_endpoint_auth_method}; what is not Basic is post. */
         static Authentication named(String name) {
             return name.equals(BASIC.wireName) ? BASIC : POST;
+        }
+
+        /** The method that somebody asks for. */
+        static Authentication given(String name) {
+            return Stream.of(values())
+                    .filter(method -> method.wireName.equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> Failure.usage(
+                            "--auth-method is client_secret_post or client_secret_basic, not '" + name + "'"));
         }
     }
 

@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
         name = "verify",
         description = "Check an access token as its API would: signature, issuer, audience and times.",
         footer =
-                "  jeton token --api https://timesheets.example.com | jeton verify --api https://timesheets.example.com")
+                "  jeton token --api https://timesheets.example.com | jeton verify --api https://timesheets.example.com",
+        exitCodeList = {"0:the token is valid", "1:the token is refused"})
 final class VerifyCommand implements Callable<Integer> {
     private static final int MAX_INPUT_BYTES = 64 * 1024;
 
@@ -94,7 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
         Answer answer = server.send(
                 goal, server.request(ApiPath.of(".well-known/jwks.json")).GET().build());
         if (!answer.isSuccess()) {
-            throw Failure.refused("cannot " + goal + ": " + answer.reason());
+            throw Failure.of(goal, answer);
         }
         try {
             return KeySet.parse(Json.compact(answer.body()));

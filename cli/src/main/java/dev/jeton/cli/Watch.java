@@ -27,7 +27,7 @@ final class Watch {
                     throw failure;
                 }
                 if (!unreachable) { // a restart of the server is no reason to stop, and one line about it is enough
-                    new Output(session.shell().err()).line("jeton: " + failure.message() + "; waiting for it");
+                    session.notes().note(failure.message() + "; waiting for it");
                 }
                 unreachable = true;
             }

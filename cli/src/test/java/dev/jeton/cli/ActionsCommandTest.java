@@ -467,7 +467,8 @@ class ActionsCommandTest {
                         """);
         assertThat(server.last()).hasToString("DELETE /api/v2/actions/actions/a2?force=true");
 
-        assertThat(jeton("actions", "delete", "a1", "--yes", "--json")).isEqualTo(new Result(0, "", ""));
+        assertThat(jeton("actions", "delete", "a1", "--yes", "--json").out())
+                .isEqualTo("{\n  \"deleted\" : \"a1\"\n}\n");
         assertThat(server.last()).hasToString("DELETE /api/v2/actions/actions/a1");
     }
 

@@ -170,7 +170,7 @@ class DraftTest {
                 .run("hooks", "edit", "One");
 
         assertThat(left()).hasSize(1);
-        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.err())
                 .contains("; what you wrote is in " + left().getFirst() + "\n")
                 .endsWith(" ./jeton serve; then jeton hooks edit h1 --file " + left().getFirst() + "\n");

@@ -21,6 +21,8 @@ final class FakeServer implements AutoCloseable {
     private final HttpServer http;
     private final String scheme;
     private final Map<String, Function<Request, Reply>> replies = new ConcurrentHashMap<>();
+    private Function<Request, Reply> otherwise =
+            _ -> new Reply(404, "{\"statusCode\":404,\"error\":\"Not Found\",\"message\":\"Not Found\"}");
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
     /** What was asked: the path and query are as they were on the wire. */
@@ -77,6 +79,12 @@ final class FakeServer implements AutoCloseable {
         return this;
     }
 
+    /** Lays down the answer to all for which there is no other. */
+    FakeServer otherwise(Function<Request, Reply> reply) {
+        otherwise = reply;
+        return this;
+    }
+
     String issuer() {
         return scheme + "://127.0.0.1:" + http.getAddress().getPort() + "/";
     }
@@ -127,9 +135,7 @@ final class FakeServer implements AutoCloseable {
     private Reply reply(Request request) {
         String withoutQuery = request.toString().replaceFirst("\\?.*", "");
         Function<Request, Reply> reply = replies.getOrDefault(request.toString(), replies.get(withoutQuery));
-        return reply == null
-                ? new Reply(404, "{\"statusCode\":404,\"error\":\"Not Found\",\"message\":\"Not Found\"}")
-                : reply.apply(request);
+        return (reply == null ? otherwise : reply).apply(request);
     }
 
     @Override

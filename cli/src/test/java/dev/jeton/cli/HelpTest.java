@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
     @TempDir
@@ -41,86 +39,6 @@ class HelpTest {
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
                 .contains("  0   done\n", "  1   the server refused, or a check failed\n", "  2   wrong usage\n");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "apps",
-                "apps create",
-                "apps list",
-                "apps show",
-                "apps update",
-                "apps delete",
-                "apps rotate-secret",
-                "apis",
-                "apis create",
-                "apis list",
-                "apis show",
-                "apis update",
-                "apis delete",
-                "grants",
-                "grants create",
-                "grants list",
-                "grants show",
-                "grants update",
-                "grants delete",
-                "admin",
-                "admin list",
-                "admin invite",
-                "admin reset",
-                "hooks",
-                "hooks scaffold",
-                "hooks create",
-                "hooks list",
-                "hooks show",
-                "hooks edit",
-                "hooks enable",
-                "hooks disable",
-                "hooks delete",
-                "hooks secrets",
-                "hooks set-secret",
-                "hooks remove-secret",
-                "hooks test",
-                "hooks logs",
-                "actions",
-                "actions scaffold",
-                "actions create",
-                "actions list",
-                "actions show",
-                "actions edit",
-                "actions deploy",
-                "actions versions",
-                "actions rollback",
-                "actions bind",
-                "actions unbind",
-                "actions order",
-                "actions delete",
-                "actions set-secret",
-                "actions remove-secret",
-                "actions test",
-                "actions logs",
-                "keys",
-                "keys list",
-                "keys rotate",
-                "keys revoke",
-                "hooks",
-                "hooks check",
-                "logs",
-                "token",
-                "snippet",
-                "verify",
-                "backup",
-                "import",
-                "login",
-                "logout"
-            })
-    void gives_an_example_for_every_command(String command) {
-        Result result = new CommandLineRun(folder).run((command + " --help").split(" "));
-
-        assertThat(result.exitCode()).isZero();
-        assertThat(result.err()).isEmpty();
-        assertThat(result.out()).startsWith("Usage: jeton " + command).contains("\nExample:\n  ");
     }
 
     @Test

@@ -159,7 +159,7 @@ class HooksCommandTest {
 
         Result result = jeton("hooks", "create", "Add the plan", "hook.js", "--secret", "A=a", "--enable");
 
-        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.err())
                 .startsWith("jeton: cannot enable the Hook: ")
                 .contains(
@@ -369,10 +369,11 @@ class HooksCommandTest {
     }
 
     @Test
-    void deletes_unasked_with_yes_and_silently_for_a_script() {
+    void deletes_unasked_with_yes() {
         server.on("DELETE /api/v2/hooks/01HOOK2", 204, "");
 
-        assertThat(jeton("hooks", "delete", "Old one", "--yes", "--json")).isEqualTo(new Result(0, "", ""));
+        assertThat(jeton("hooks", "delete", "Old one", "--yes", "--json"))
+                .isEqualTo(new Result(0, "{\n  \"deleted\" : \"01HOOK2\"\n}\n", ""));
     }
 
     @Test
@@ -436,7 +437,8 @@ class HooksCommandTest {
         assertThat(server.last()).hasToString("DELETE /api/v2/hooks/01HOOK1/secrets");
         assertThat(server.last().json()).isEqualTo(Json.parse("[\"A\",\"B\"]"));
         assertThat(result.out()).isEqualTo("Removed from the Hook 'Add the plan': A B\n");
-        assertThat(jeton("hooks", "remove-secret", "01HOOK1", "A", "--json")).isEqualTo(new Result(0, "", ""));
+        assertThat(jeton("hooks", "remove-secret", "01HOOK1", "A", "--json"))
+                .isEqualTo(new Result(0, "{\n  \"removed\" : [ \"A\" ]\n}\n", ""));
     }
 
     @Test

@@ -190,8 +190,9 @@ class ImportCommandTest extends ImportScene {
 
         server.on("POST /api/v2/clients", _ -> enough);
         Result never = run.run("import", "tenant");
-        assertThat(never.exitCode()).isEqualTo(1);
-        assertThat(never.out()).contains("Global limit has been reached; try again in 2 seconds");
+        assertThat(never.exitCode()).isEqualTo(3);
+        assertThat(never.err())
+                .endsWith("; the import ended at the application A; run it again to go on\n  try again in 2 seconds\n");
         assertThat(waited).hasSize(3 + 30);
     }
 

@@ -55,7 +55,7 @@ class RefusalTest {
 
         Result result = jeton("keys", "list");
 
-        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.err()).endsWith("  is the server running at " + issuer + "? start it with ./jeton serve\n");
     }
 
@@ -68,7 +68,46 @@ class RefusalTest {
                         "{\"statusCode\":429,\"message\":\"Global limit has been reached\"}",
                         Map.of("Retry-After", "7")));
 
-        assertThat(jeton("keys", "list").err()).endsWith("  try again in 7 seconds\n");
+        Result result = jeton("keys", "list");
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err()).endsWith("  try again in 7 seconds\n");
+    }
+
+    @Test
+    void tells_a_server_that_is_not_ready_from_one_that_refuses() {
+        server.on("GET /api/v2/keys/signing", 503, """
+                {"statusCode":503,"message":"The server is starting; try again","errorCode":"temporarily_unavailable"}""");
+        server.on("POST /api/v2/backups", 503, "<html>Service Unavailable</html>");
+        server.on("POST /api/v2/hooks/x/test", 503, """
+                {"statusCode":503,"message":"npm is not on the server's PATH","errorCode":"npm_not_found"}""");
+        server.on("GET /api/v2/hooks", 200, "{\"hooks\":[{\"id\":\"x\"}]}");
+
+        assertThat(jeton("keys", "list").exitCode()).isEqualTo(3);
+        assertThat(jeton("backup").exitCode()).isEqualTo(3);
+        assertThat(jeton("hooks", "test", "x").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void says_all_of_it_in_json_for_a_script() {
+        server.on("GET /api/v2/keys/signing", 403, """
+                {"statusCode":403,"error":"Forbidden","errorCode":"insufficient_scope",
+                 "message":"Insufficient scope, expected any of: read:signing_keys"}""");
+
+        assertThat(jeton("keys", "list", "--json")).isEqualTo(new Result(1, "", """
+                        {"error":"refused",\
+                        "message":"cannot list the signing keys: Insufficient scope, expected any of: read:signing_keys",\
+                        "fix":"grant application cli-client the scope read:signing_keys for the API %sapi/v2/",\
+                        "code":"insufficient_scope","exit_code":1}
+                        """.formatted(server.issuer())));
+        assertThat(jeton("apps", "list", "--jsn", "--json").err()).isEqualTo("""
+                        {"error":"wrong_usage","message":"there is no option '--jsn'; did you mean --json?",\
+                        "fix":"see jeton apps list --help","code":null,"exit_code":2}
+                        """);
+        assertThat(jeton("apps", "--json").err()).isEqualTo("""
+                        {"error":"wrong_usage","message":"there is no command given to jeton apps",\
+                        "fix":"see jeton apps --help","code":null,"exit_code":2}
+                        """);
     }
 
     @Test

@@ -181,6 +181,6 @@ class RehearsalTest {
                 {"statusCode":503,"error":"Service Unavailable","message":"All workers are busy"}""");
 
         assertThat(jeton("hooks", "test", "One"))
-                .isEqualTo(new Result(1, "", "jeton: cannot test the Hook: All workers are busy\n"));
+                .isEqualTo(new Result(3, "", "jeton: cannot test the Hook: All workers are busy\n  try again later\n"));
     }
 }

@@ -48,6 +48,15 @@ class TokenCommandTest {
     }
 
     @Test
+    void knows_the_ways_in_which_a_secret_travels() {
+        assertThat(jeton("token", "--api", "urn:api", "--auth-method", "client_secret_baisc"))
+                .isEqualTo(new Result(2, "", """
+                        jeton: --auth-method is client_secret_post or client_secret_basic, not 'client_secret_baisc'
+                        """));
+        assertThat(server.tokenRequests()).isEmpty();
+    }
+
+    @Test
     void prints_the_whole_answer_as_json() {
         assertThat(Json.parse(jeton("token", "--api", "urn:api", "--json").out()))
                 .isEqualTo(Json.parse("""
