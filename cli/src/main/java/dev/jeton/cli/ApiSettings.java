@@ -25,6 +25,7 @@ final class ApiSettings {
     @Option(
             names = "--signing-alg",
             paramLabel = "ALG",
+            completionCandidates = Choices.ApiAlgorithms.class,
             description = "RS256 (the default), RS512, PS256, ES256, EdDSA or HS256.")
     @Nullable
     String signingAlg;
@@ -32,6 +33,7 @@ final class ApiSettings {
     @Option(
             names = "--token-dialect",
             paramLabel = "DIALECT",
+            completionCandidates = Choices.TokenDialects.class,
             description = "access_token (the default) or rfc9068_profile; with _authz at its end the token lists"
                     + " permissions.")
     @Nullable

@@ -17,6 +17,7 @@ final class AppSettings {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
+            completionCandidates = Choices.ApplicationTypes.class,
             description = "non_interactive (a machine, the default), regular_web, native or spa.")
     @Nullable
     String type;
@@ -24,6 +25,7 @@ final class AppSettings {
     @Option(
             names = "--auth-method",
             paramLabel = "METHOD",
+            completionCandidates = Choices.AuthenticationMethods.class,
             description = "How it sends its secret: client_secret_post (the default) or client_secret_basic.")
     @Nullable
     String authMethod;

@@ -47,6 +47,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
+            completionCandidates = Choices.ExtensionKinds.class,
             description = "hook or action; what the file exports tells, unless this does.")
     @Nullable
     String kind;

@@ -49,7 +49,8 @@ final class Commands {
                 .addSubcommand(new BackupCommand(session))
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new LoginCommand(session))
-                .addSubcommand(new LogoutCommand(session));
+                .addSubcommand(new LogoutCommand(session))
+                .addSubcommand(new CompletionCommand(session));
         line.getCommandSpec().version("jeton " + version());
         line.setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)

@@ -48,6 +48,7 @@ final class KeysCommand {
             @Option(
                             names = "--alg",
                             paramLabel = "ALG",
+                            completionCandidates = Choices.KeyAlgorithms.class,
                             description = "Whose key: RS256 (the default), ES256 or EdDSA.")
                     @Nullable
                     String alg,

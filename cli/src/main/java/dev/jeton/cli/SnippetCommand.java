@@ -29,13 +29,18 @@ final class SnippetCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(arity = "0..1", paramLabel = "LANGUAGE", description = "The language, or the library, by its name.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "LANGUAGE",
+            completionCandidates = Choices.SnippetNames.class,
+            description = "The language, or the library, by its name.")
     @Nullable
     String language;
 
     @Option(
             names = "--task",
             paramLabel = "TASK",
+            completionCandidates = Choices.SnippetTasks.class,
             description = "token (ask for one), call (an API, with a token) or verify (tokens, in an API); the first of"
                     + " these that there is in the language unless given.")
     @Nullable

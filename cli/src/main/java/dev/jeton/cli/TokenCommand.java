@@ -39,6 +39,7 @@ final class TokenCommand implements Callable<Integer> {
     @Option(
             names = "--auth-method",
             paramLabel = "METHOD",
+            completionCandidates = Choices.AuthenticationMethods.class,
             description = "client_secret_post or client_secret_basic; as the application is set up, where known.")
     @Nullable
     String authMethod;

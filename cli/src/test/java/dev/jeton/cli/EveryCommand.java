@@ -35,7 +35,7 @@ record EveryCommand(CommandLine line) {
     /** The arguments of each call of {@code jeton} in the examples. */
     List<List<String>> examples() {
         String footer = line.getHelp().footer().replace("\\\n", " ").replace('"', ' ');
-        return Stream.of(footer.split("\n|\\||>|\\$\\(|\\)"))
+        return Stream.of(footer.split("\n|\\||>|[$<]\\(|\\)"))
                 .map(EveryCommand::words)
                 .filter(words -> !words.isEmpty() && words.getFirst().equals("jeton"))
                 .map(words -> words.subList(1, words.size()))

@@ -11,6 +11,25 @@ final class Help {
 
             """;
 
+    private static final String FOOT = """
+            Examples:
+
+              jeton quickstart --port 0
+              jeton serve --issuer https://auth.example.com/ --host 0.0.0.0 --tls cert.pem,key.pem
+              jeton serve --issuer https://auth.example.com/ --host 0.0.0.0 --behind-proxy 10.0.0.0/8
+              jeton config show --config jeton.yaml --json
+              jeton recover --data /var/lib/jeton
+              jeton rewrap --data /var/lib/jeton
+
+            Exit codes:
+
+              0     done
+              1     a setting is wrong, or what it names cannot be used: the message says which
+              2     wrong usage: there is no such command
+              130   stopped by Ctrl-C, after the answers that were due
+              143   stopped by SIGTERM, likewise
+            """;
+
     private Help() {}
 
     static String text() {
@@ -30,7 +49,7 @@ final class Help {
                                 + setting.kind().placeholder() + ">");
             }
         }
-        return text.toString();
+        return text.append(FOOT).toString();
     }
 
     private static void describe(StringBuilder text, Setting<?> setting, String title) {

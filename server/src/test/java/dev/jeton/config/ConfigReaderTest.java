@@ -493,6 +493,34 @@ class ConfigReaderTest {
     }
 
     @Test
+    void the_examples_in_the_help_can_be_called_so() throws IOException {
+        Path config = file("port: 9090");
+        List<String> examples = ConfigReader.help()
+                .lines()
+                .filter(line -> line.startsWith("  jeton "))
+                .map(line -> line.replaceFirst("  jeton (config show|\\w+) ", "")
+                        .replace("jeton.yaml", config.toString())
+                        .replace(" --json", ""))
+                .toList();
+
+        assertThat(examples).hasSizeGreaterThan(4);
+        for (String example : examples) {
+            assertThat(read(example.split(" "))).isNotNull();
+        }
+    }
+
+    @Test
+    void the_command_line_completes_the_same_flags() throws IOException {
+        Path completed = Path.of("../cli/src/main/resources/dev/jeton/cli/server-flags.txt");
+
+        assertThat(ConfigReader.help()
+                        .lines()
+                        .filter(line -> line.startsWith("  --"))
+                        .map(String::strip))
+                .containsExactlyElementsOf(Files.readAllLines(completed));
+    }
+
+    @Test
     void every_default_and_every_variable_is_sound() {
         assertThat(Settings.ALL)
                 .doesNotHaveDuplicates()
