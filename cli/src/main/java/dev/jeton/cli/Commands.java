@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Every command of the command line, and what happens when one cannot be parsed or fails. */
 final class Commands {
+    private static final Set<String> OF_A_VALUE = Set.of("invalid_body", "invalid_query_string");
+
     private Commands() {}
 
     static int run(String[] args, Shell shell) {
@@ -25,7 +28,9 @@ final class Commands {
                 .setErr(new PrintWriter(shell.err(), true, shell.err().charset()))
                 .setParameterExceptionHandler((e, _) -> wrongUsage(e, notes))
                 .setExecutionExceptionHandler(
-                        (e, _, _) -> e instanceof Failure failure ? notes.failed(failure) : notes.fault(e))
+                        (e, command, _) -> e instanceof Failure failure
+                                ? notes.failed(pointingToHelp(failure, command))
+                                : notes.fault(e))
                 .execute(args);
         out.flush();
         return exitCode;
@@ -115,6 +120,14 @@ final class Commands {
         }
         String message = e instanceof UnmatchedArgumentException unknown ? inWords(unknown) : e.getMessage();
         return notes.failed(Failure.usage(String.valueOf(message)).mendedBy("see " + name + " --help"));
+    }
+
+    /** The server says what is wrong with a value, by its own names for it. */
+    private static Failure pointingToHelp(Failure failure, CommandLine command) {
+        boolean isOfAValue = failure.serverCode().filter(OF_A_VALUE::contains).isPresent();
+        return isOfAValue && failure.mend().isEmpty()
+                ? failure.mendedBy("see " + command.getCommandSpec().qualifiedName() + " --help")
+                : failure;
     }
 
     private static String inWords(UnmatchedArgumentException unknown) {

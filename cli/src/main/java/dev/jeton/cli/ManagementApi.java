@@ -30,6 +30,8 @@ final class ManagementApi {
             "inexistent_client", "see the client ids with jeton apps list",
             "inexistent_resource_server", "see the identifiers with jeton apis list",
             "inexistent_client_grant", "see the ids with jeton grants list",
+            "inexistent_signing_key", "see the key ids with jeton keys list",
+            "inexistent_administrator", "see the names with jeton admin list",
             "HookDoesNotExist", "see the Hooks with jeton hooks list",
             "hook_conflict", "choose another name, or change that Hook with jeton hooks edit");
 

@@ -60,6 +60,14 @@ class RefusalTest {
     }
 
     @Test
+    void points_to_the_help_where_the_server_does_not_take_a_value() {
+        server.on("POST /api/v2/clients", 400, """
+                {"statusCode":400,"message":"No enum match for: x on property app_type.","errorCode":"invalid_body"}""");
+
+        assertThat(jeton("apps", "create", "A", "--type", "x").err()).endsWith("\n  see jeton apps create --help\n");
+    }
+
+    @Test
     void says_when_to_try_again() {
         server.on(
                 "GET /api/v2/keys/signing",

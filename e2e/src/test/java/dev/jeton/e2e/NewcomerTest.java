@@ -105,7 +105,8 @@ class NewcomerTest {
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err())
                 .isEqualTo("jeton: cannot create the application: Payload validation error:"
-                        + " 'String does not match pattern ^[^<>]+$: <b>' on property name.\n");
+                        + " 'String does not match pattern ^[^<>]+$: <b>' on property name.\n"
+                        + "  see jeton apps create --help\n");
     }
 
     @Test
