@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,7 @@ final class Commands {
         PrintWriter out = new PrintWriter(shell.out(), true, shell.out().charset());
         // Looked for by hand, since what cannot be parsed is also to be told in JSON.
         Notes notes = new Notes(new Output(shell.err()), List.of(args).contains("--json"));
-        int exitCode = line(shell, notes)
+        int exitCode = line(shell, notes, List.of(args))
                 .setOut(out)
                 .setErr(new PrintWriter(shell.err(), true, shell.err().charset()))
                 .setParameterExceptionHandler((e, _) -> wrongUsage(e, notes))
@@ -36,26 +37,22 @@ final class Commands {
         return exitCode;
     }
 
-    static CommandLine line(Shell shell, Notes notes) {
+    /**
+     * The command line that takes those arguments. Of the many commands only the one that they begin with is made, if
+     * they begin with one: all of them would be a fifth of a start.
+     */
+    static CommandLine line(Shell shell, Notes notes, List<String> args) {
         JetonCommand options = new JetonCommand();
         Session session = new Session(shell, options, notes);
-        CommandLine line = new CommandLine(options)
-                .addSubcommand(new AppsCommand(session))
-                .addSubcommand(new ApisCommand(session))
-                .addSubcommand(new GrantsCommand(session))
-                .addSubcommand(new CommandLine(new HooksCommand(session)).addSubcommand(new CheckCommand(session)))
-                .addSubcommand(new CommandLine(new ActionsCommand(session)).addSubcommand(new CheckCommand(session)))
-                .addSubcommand(new KeysCommand(session))
-                .addSubcommand(new AdminCommand(session))
-                .addSubcommand(new LogsCommand(session))
-                .addSubcommand(new TokenCommand(session))
-                .addSubcommand(new SnippetCommand(session))
-                .addSubcommand(new VerifyCommand(session))
-                .addSubcommand(new BackupCommand(session))
-                .addSubcommand(new ImportCommand(session))
-                .addSubcommand(new LoginCommand(session))
-                .addSubcommand(new LogoutCommand(session))
-                .addSubcommand(new CompletionCommand(session));
+        CommandLine line = new CommandLine(options);
+        Map<String, Supplier<Object>> all = all(session);
+        String first = args.isEmpty() ? "" : args.getFirst();
+        boolean isOne = all.containsKey(first) && !first.equals(CompletionCommand.NAME);
+        all.forEach((name, command) -> {
+            if (!isOne || name.equals(first)) {
+                line.addSubcommand(command.get());
+            }
+        });
         line.getCommandSpec().version("jeton " + version());
         line.setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
@@ -63,6 +60,27 @@ final class Commands {
                 .setExpandAtFiles(false);
         describe(line);
         return line;
+    }
+
+    private static Map<String, Supplier<Object>> all(Session session) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("apps", () -> new AppsCommand(session));
+        all.put("apis", () -> new ApisCommand(session));
+        all.put("grants", () -> new GrantsCommand(session));
+        all.put("hooks", () -> new CommandLine(new HooksCommand(session)).addSubcommand(new CheckCommand(session)));
+        all.put("actions", () -> new CommandLine(new ActionsCommand(session)).addSubcommand(new CheckCommand(session)));
+        all.put("keys", () -> new KeysCommand(session));
+        all.put("admin", () -> new AdminCommand(session));
+        all.put("logs", () -> new LogsCommand(session));
+        all.put("token", () -> new TokenCommand(session));
+        all.put("snippet", () -> new SnippetCommand(session));
+        all.put("verify", () -> new VerifyCommand(session));
+        all.put("backup", () -> new BackupCommand(session));
+        all.put("import", () -> new ImportCommand(session));
+        all.put("login", () -> new LoginCommand(session));
+        all.put("logout", () -> new LogoutCommand(session));
+        all.put(CompletionCommand.NAME, () -> new CompletionCommand(session));
+        return all;
     }
 
     /** The version in the jar's manifest; there is none when classes are run from a folder. */

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** What holds for each command, whichever it is; the examples in its help are what it is run with. */
@@ -51,69 +51,70 @@ class EveryCommandTest {
         server.close();
     }
 
-    static List<EveryCommand> all() {
-        return ALL;
-    }
-
     /** Those that print an answer: login and logout change a file. A check takes Node.js, and has tests of its own. */
-    static Stream<EveryCommand> thatAnswer() {
+    private static List<EveryCommand> thatAnswer() {
         return ALL.stream()
                 .filter(command -> !command.isGroup())
-                .filter(command -> !command.name().matches(".* (login|logout|check)"));
+                .filter(command -> !command.name().matches(".* (login|logout|check)"))
+                .toList();
     }
 
-    @ParameterizedTest
-    @MethodSource("all")
-    void says_what_it_does_and_how_it_ends(EveryCommand command) {
-        assertThat(command.line().getCommandSpec().usageMessage().description()).isNotEmpty();
-        assertThat(command.line().getUsageMessage())
-                .startsWith("Usage: " + command.name())
-                .contains("Exit codes:\n  0  ", "\n  1  ", "\n  2  ", "\n  3  ");
+    @Test
+    void each_says_what_it_does_and_how_it_ends() {
+        assertThat(ALL).hasSizeGreaterThan(60).allSatisfy(command -> {
+            assertThat(command.line().getCommandSpec().usageMessage().description())
+                    .isNotEmpty();
+            assertThat(command.line().getUsageMessage())
+                    .startsWith("Usage: " + command.name())
+                    .contains("Exit codes:\n  0  ", "\n  1  ", "\n  2  ", "\n  3  ");
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("all")
-    void has_an_example_that_can_be_called_so(EveryCommand command) {
-        for (List<String> example : command.examples()) {
-            ALL.getFirst().line().parseArgs(example.toArray(String[]::new));
-        }
+    @Test
+    void each_has_an_example_that_can_be_called_so() {
+        CommandLine jeton = ALL.getFirst().line();
 
-        assertThat(command.examples()).anyMatch(command::isCalledBy);
+        assertThat(ALL).allSatisfy(command -> {
+            assertThat(command.examples()).anyMatch(command::isCalledBy);
+            command.examples().forEach(example -> jeton.parseArgs(example.toArray(String[]::new)));
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("thatAnswer")
-    void prints_nothing_but_json_for_a_script(EveryCommand command) {
+    @Test
+    void each_prints_nothing_but_json_for_a_script() {
         server.otherwise(_ -> new Reply(200, ANYTHING));
         server.on("GET /api/v2/administrators", 200, "[{\"id\":\"x\",\"name\":\"ada\"}]");
         server.on("GET /api/v2/logs", 200, "[{\"log_id\":\"1\"},{\"log_id\":\"2\"}]");
         server.on("GET /.well-known/jwks.json", 200, "{\"keys\":[]}");
 
-        Result result = runs(command);
+        assertThat(thatAnswer()).allSatisfy(command -> {
+            Result result = runs(command);
 
-        assertThat(result.err()).isEmpty();
-        assertThat(result.out()).isNotEmpty();
-        boolean isLog = command.name().endsWith("logs");
-        (isLog ? result.out().lines() : Stream.of(result.out())).forEach(Json::parse);
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).isNotEmpty();
+            boolean isLog = command.name().endsWith("logs");
+            (isLog ? result.out().lines() : Stream.of(result.out())).forEach(Json::parse);
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("thatAnswer")
-    void tells_a_script_that_the_server_is_away(EveryCommand command) {
+    @Test
+    void each_tells_a_script_that_the_server_is_away() {
         server.close();
 
-        Result result = runs(command);
+        assertThat(thatAnswer()).allSatisfy(command -> {
+            Result result = runs(command);
 
-        if (result.exitCode() == 0) {
-            assertThat(result.err()).isEmpty(); // it needs no server
-        } else {
-            JsonNode error = Json.parse(result.err());
-            assertThat(result.exitCode()).isEqualTo(3);
-            assertThat(result.out()).isEmpty();
-            assertThat(error.propertyNames()).containsExactly("error", "message", "fix", "code", "exit_code");
-            assertThat(error.path("error").stringValue()).isEqualTo("unreachable");
-            assertThat(error.path("fix").stringValue()).startsWith("is the server running at ");
-        }
+            if (result.exitCode() == 0) {
+                assertThat(result.err()).isEmpty(); // it needs no server
+            } else {
+                JsonNode error = Json.parse(result.err());
+                assertThat(result.exitCode()).isEqualTo(3);
+                assertThat(result.out()).isEmpty();
+                assertThat(error.propertyNames()).containsExactly("error", "message", "fix", "code", "exit_code");
+                assertThat(error.path("error").stringValue()).isEqualTo("unreachable");
+                assertThat(error.path("fix").stringValue()).startsWith("is the server running at ");
+            }
+        });
     }
 
     /** The example of its help, as a script would run it. */

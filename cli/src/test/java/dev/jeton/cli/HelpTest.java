@@ -42,6 +42,11 @@ class HelpTest {
     }
 
     @Test
+    void lists_every_command_whatever_else_is_asked_for() {
+        assertThat(new CommandLineRun(folder).run("--help", "apps").out()).contains("\n  apps ", "\n  token ");
+    }
+
+    @Test
     void shows_the_commands_of_a_group_that_is_called_alone() {
         Result result = new CommandLineRun(folder).run("apps");
 
