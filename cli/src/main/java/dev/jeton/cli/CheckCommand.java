@@ -78,8 +78,11 @@ final class CheckCommand implements Callable<Integer> {
         NodeJs node = NodeJs.find(session.shell());
         Optional<PackageTrial> trial = install ? Optional.of(new PackageTrial(session.shell())) : Optional.empty();
         List<JsonNode> reports = new ArrayList<>();
-        try (FileCheck check = new FileCheck(node, AT_MOST, session.shell())) {
+        try (FileCheck check = new FileCheck(node, AT_MOST, session.shell());
+                Progress.Stage stage = session.progress().during("checking")) {
             for (Path file : files) {
+                stage.at((install ? "checking, with packages, " : "checking ") + (reports.size() + 1) + " of "
+                        + files.size() + ": " + file);
                 reports.add(named(file, report(check, file, known, trial)));
             }
         }

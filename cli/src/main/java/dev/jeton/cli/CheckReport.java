@@ -16,12 +16,12 @@ record CheckReport(JsonNode json) {
     void print(Output output) {
         output.line(Json.text(json, "file") + " " + verdict());
         Table facts = facts();
-        if (!facts.lines().isEmpty()) {
+        if (!facts.isEmpty()) {
             output.blank();
             output.table(facts);
         }
         Table modules = modules();
-        if (!modules.lines().isEmpty()) {
+        if (!modules.isEmpty()) {
             output.blank();
             output.table(modules);
         }
@@ -98,7 +98,7 @@ record CheckReport(JsonNode json) {
         if (json.path("modules").isEmpty()) {
             return table;
         }
-        table.row("MODULE", "LINE", "WHAT BECOMES OF IT");
+        table.heading("MODULE", "LINE", "WHAT BECOMES OF IT");
         for (JsonNode module : json.path("modules").values()) {
             table.row(Json.text(module, "name"), Json.text(module, "line"), fate(module));
         }

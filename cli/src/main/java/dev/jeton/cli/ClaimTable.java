@@ -15,7 +15,7 @@ final class ClaimTable {
         Table table = Table.headed("HEADER", "VALUE", "MEANING");
         token.header().forEachEntry((name, value) -> table.row(name, Json.text(value), headerMeaning(name)));
         table.row();
-        table.row("CLAIM", "VALUE", "MEANING");
+        table.heading("CLAIM", "VALUE", "MEANING");
         token.claims().forEachEntry((name, value) -> table.row(name, Json.text(value), meaning(name, value)));
         return table;
     }

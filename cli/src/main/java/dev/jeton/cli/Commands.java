@@ -22,16 +22,9 @@ final class Commands {
 
     static int run(String[] args, Shell shell) {
         PrintWriter out = new PrintWriter(shell.out(), true, shell.out().charset());
-        // Looked for by hand, since what cannot be parsed is also to be told in JSON.
-        Notes notes = new Notes(new Output(shell.err()), List.of(args).contains("--json"));
-        int exitCode = line(shell, notes, List.of(args))
+        int exitCode = line(shell, List.of(args))
                 .setOut(out)
                 .setErr(new PrintWriter(shell.err(), true, shell.err().charset()))
-                .setParameterExceptionHandler((e, _) -> wrongUsage(e, notes))
-                .setExecutionExceptionHandler(
-                        (e, command, _) -> e instanceof Failure failure
-                                ? notes.failed(pointingToHelp(failure, command))
-                                : notes.fault(e))
                 .execute(args);
         out.flush();
         return exitCode;
@@ -41,9 +34,13 @@ final class Commands {
      * The command line that takes those arguments. Of the many commands only the one that they begin with is made, if
      * they begin with one: all of them would be a fifth of a start.
      */
-    static CommandLine line(Shell shell, Notes notes, List<String> args) {
+    static CommandLine line(Shell shell, List<String> args) {
+        boolean json = args.contains("--json"); // before they are parsed: if they cannot be, that is told in JSON too
         JetonCommand options = new JetonCommand();
-        Session session = new Session(shell, options, notes);
+        Output err = shell.errorOutput();
+        Notes notes = new Notes(err, json);
+        Progress progress = new Progress(err, shell.terminals().err() && !json, shell.seconds());
+        Session session = new Session(shell, options, notes, progress);
         CommandLine line = new CommandLine(options);
         Map<String, Supplier<Object>> all = all(session);
         String first = args.isEmpty() ? "" : args.getFirst();
@@ -53,12 +50,19 @@ final class Commands {
                 line.addSubcommand(command.get());
             }
         });
+        boolean isColoured = session.output().isColoured();
         line.getCommandSpec().version("jeton " + version());
         line.setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
-                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
-                .setExpandAtFiles(false);
+                .setColorScheme(new Help.ColorScheme.Builder(isColoured ? Help.Ansi.ON : Help.Ansi.OFF).build())
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler((e, _) -> wrongUsage(e, notes))
+                .setExecutionExceptionHandler((e, command, _) ->
+                        e instanceof Failure failure ? notes.failed(pointingToHelp(failure, command)) : notes.fault(e));
         describe(line);
+        if (isColoured) {
+            embolden(line);
+        }
         return line;
     }
 
@@ -87,6 +91,21 @@ final class Commands {
     private static String version() {
         String version = Commands.class.getPackage().getImplementationVersion();
         return version == null ? "(unpackaged)" : version;
+    }
+
+    /** The headings of every help, in picocli's way to say so. */
+    private static void embolden(CommandLine command) {
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        usage.synopsisHeading(bold(usage.synopsisHeading()))
+                .optionListHeading(bold(usage.optionListHeading()))
+                .commandListHeading(bold(usage.commandListHeading()))
+                .exitCodeListHeading(bold(usage.exitCodeListHeading()))
+                .footerHeading(bold(usage.footerHeading()));
+        command.getSubcommands().values().forEach(Commands::embolden);
+    }
+
+    private static String bold(String heading) {
+        return heading.replaceAll("[A-Z][^%:]*:", "@|bold $0|@");
     }
 
     private static void describe(CommandLine group) {
@@ -134,7 +153,7 @@ final class Commands {
                 && command.getParseResult().errors().isEmpty()
                 && !command.getParseResult().hasSubcommand();
         if (isGroupAlone) {
-            return notes.incomplete(command.getUsageMessage(), name);
+            return notes.incomplete(command.getUsageMessage(Help.Ansi.OFF), name);
         }
         String message = e instanceof UnmatchedArgumentException unknown ? inWords(unknown) : e.getMessage();
         return notes.failed(Failure.usage(String.valueOf(message)).mendedBy("see " + name + " --help"));

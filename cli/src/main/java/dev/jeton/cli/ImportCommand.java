@@ -83,11 +83,15 @@ final class ImportCommand implements Callable<Integer> {
         }
         ImportSecrets given = secrets == null ? ImportSecrets.none() : ImportSecrets.read(secrets, session.shell());
         String audience = session.sources().credentials().server().managementAudience();
-        ImportTarget target = new ImportTarget(session.api(), dryRun);
-        new TenantImport(target, audience, export, given, new TenantImport.Options(keepIds, managementGrants, enable))
-                .run();
-        print(target.report());
-        return target.report().hasRefused() ? Failure.REFUSED : 0;
+        TenantImport.Options options = new TenantImport.Options(keepIds, managementGrants, enable);
+        ImportReport report;
+        try (Progress.Stage stage = session.progress().during("importing")) {
+            ImportTarget target = new ImportTarget(session.api(), dryRun, stage, export.size());
+            new TenantImport(target, audience, export, given, options).run();
+            report = target.report();
+        }
+        print(report);
+        return report.hasRefused() ? Failure.REFUSED : 0;
     }
 
     private void print(ImportReport report) {

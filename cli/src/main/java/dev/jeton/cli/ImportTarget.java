@@ -17,12 +17,21 @@ final class ImportTarget {
 
     private final ManagementApi api;
     private final boolean isDry;
+    private final Progress.Stage stage;
+    private final int total;
     private final ImportReport report = new ImportReport();
+    private int begun;
 
-    /** @param isDry nothing is changed, only put down */
-    ImportTarget(ManagementApi api, boolean isDry) {
+    /**
+     * @param isDry nothing is changed, only put down
+     * @param stage where it is said how far the import is
+     * @param total how many things there are to deal with
+     */
+    ImportTarget(ManagementApi api, boolean isDry, Progress.Stage stage, int total) {
         this.api = api;
         this.isDry = isDry;
+        this.stage = stage;
+        this.total = total;
     }
 
     ManagementApi api() {
@@ -39,6 +48,8 @@ final class ImportTarget {
 
     /** Deals with one thing; what the server refuses is said, and the next one comes. */
     void each(String kind, String name, Runnable step) {
+        begun++;
+        stage.at("importing " + begun + " of " + total + ": " + kind + " " + name);
         try {
             step.run();
         } catch (Failure failure) {

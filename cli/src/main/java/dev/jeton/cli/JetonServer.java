@@ -36,9 +36,11 @@ final class JetonServer {
 
     private final ServerAddress address;
     private final HttpClient http;
+    private final Progress progress;
 
-    JetonServer(ServerAddress address) {
+    JetonServer(ServerAddress address, Progress progress) {
         this.address = address;
+        this.progress = progress;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .version(HttpClient.Version.HTTP_1_1) // one request or a few: an upgrade would only add a round trip
@@ -52,6 +54,11 @@ final class JetonServer {
 
     ServerAddress address() {
         return address;
+    }
+
+    /** An answer is awaited, perhaps for long. */
+    Progress.Stage waitingFor(String goal) {
+        return progress.during("waiting for " + address.issuer() + " to " + goal);
     }
 
     /** A request to a place below the issuer, to be completed by the caller. */
@@ -72,7 +79,7 @@ final class JetonServer {
      */
     Answer send(String goal, HttpRequest request) {
         HttpResponse<String> response;
-        try {
+        try (Progress.Stage _ = waitingFor(goal)) {
             response = http.send(
                     request,
                     HttpResponse.BodyHandlers.limiting(

@@ -34,7 +34,9 @@ public final class Main {
                         Prompt::ofTerminal,
                         InstantSource.system(),
                         Shell.Pause::sleep,
+                        Progress.Seconds::pass,
                         Editor.ofTerminal(),
-                        Output::isTerminal));
+                        Output::isTerminal,
+                        Terminals.ofLauncher(env)));
     }
 }

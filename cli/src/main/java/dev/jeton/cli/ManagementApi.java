@@ -104,13 +104,16 @@ final class ManagementApi {
         List<JsonNode> items = new ArrayList<>();
         ApiPath sized = path.with("per_page", String.valueOf(PAGE));
         int before;
-        do {
-            before = items.size();
-            get(goal, sized.with("page", String.valueOf(before / PAGE)))
-                    .path(plural)
-                    .values()
-                    .forEach(items::add);
-        } while (items.size() - before == PAGE);
+        try (Progress.Stage reading = server.waitingFor(goal)) {
+            do {
+                before = items.size();
+                readSoFar(reading, goal, before);
+                get(goal, sized.with("page", String.valueOf(before / PAGE)))
+                        .path(plural)
+                        .values()
+                        .forEach(items::add);
+            } while (items.size() - before == PAGE);
+        }
         return items;
     }
 
@@ -119,12 +122,21 @@ final class ManagementApi {
         List<JsonNode> items = new ArrayList<>();
         ApiPath first = path.with("take", String.valueOf(PAGE));
         String next = "";
-        do {
-            JsonNode page = get(goal, next.isEmpty() ? first : first.with("from", next));
-            page.path(plural).values().forEach(items::add);
-            next = Json.text(page, "next");
-        } while (!next.isEmpty());
+        try (Progress.Stage reading = server.waitingFor(goal)) {
+            do {
+                readSoFar(reading, goal, items.size());
+                JsonNode page = get(goal, next.isEmpty() ? first : first.with("from", next));
+                page.path(plural).values().forEach(items::add);
+                next = Json.text(page, "next");
+            } while (!next.isEmpty());
+        }
         return items;
+    }
+
+    private static void readSoFar(Progress.Stage reading, String goal, int count) {
+        if (count > 0) {
+            reading.at(goal + ": " + count + " read so far");
+        }
     }
 
     /** Makes sure that the server knows these credentials and lets them manage it. */
@@ -172,12 +184,18 @@ final class ManagementApi {
         while (answer.status() == 429 && answer.retryAfter().isPresent()) {
             Duration wait = seconds(answer.retryAfter().get());
             waited = waited.plus(wait);
-            if (waited.compareTo(LONGEST_WAIT) > 0 || !pause.await(wait)) {
+            if (waited.compareTo(LONGEST_WAIT) > 0 || !letPass(wait)) {
                 return answer;
             }
             answer = sendOnce(goal, path, method, token);
         }
         return answer;
+    }
+
+    private boolean letPass(Duration wait) {
+        try (Progress.Stage _ = server.waitingFor("take another request")) {
+            return pause.await(wait);
+        }
     }
 
     /** At least one; what is no number of seconds is longer than anybody waits. */

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What is said beside the answer, on standard error: in sentences or, with {@code --json}, as an object on a line each,
- * {@code {"note"}} or {@code {"error", "message", "fix", "code", "exit_code"}}.
+ * {@code {"note"}}, {@code {"warning"}} or {@code {"error", "message", "fix", "code", "exit_code"}}.
  */
 final class Notes {
     private final Output err;
@@ -27,6 +27,15 @@ final class Notes {
         }
     }
 
+    /** Something that may well be wrong, while the command goes on. */
+    void warning(String sentence) {
+        if (json) {
+            print(Json.object().put("warning", sentence));
+        } else {
+            err.line(Style.DOUBTFUL, "jeton: warning:", " " + sentence);
+        }
+    }
+
     /** Says why the command ends. */
     int failed(Failure failure) {
         if (json) {
@@ -35,7 +44,7 @@ final class Notes {
             error.put("code", failure.serverCode().orElse(null));
             print(error.put("exit_code", failure.exitCode()));
         } else {
-            err.line("jeton: " + failure.message());
+            err.line(Style.BAD, "jeton:", " " + failure.message());
             failure.mend().ifPresent(mend -> err.line("  " + mend));
             err.flush();
         }
@@ -63,7 +72,7 @@ final class Notes {
                     .put("exit_code", Failure.REFUSED)
                     .put("trace", trace.toString()));
         } else {
-            err.line("jeton: a fault in the command line itself; please report it with what follows");
+            err.line(Style.BAD, "jeton:", " a fault in the command line itself; please report it with what follows");
             trace.toString().lines().forEach(err::line);
             err.flush();
         }

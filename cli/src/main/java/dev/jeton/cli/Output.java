@@ -7,10 +7,15 @@ import tools.jackson.databind.JsonNode;
 
 /** Where a command prints; every line is made {@link Printable} here, so that no command can forget it. */
 final class Output {
-    private final PrintStream stream;
+    private static final int LONGEST_REWRITTEN = 78;
 
-    Output(PrintStream stream) {
+    private final PrintStream stream;
+    private final boolean isColoured;
+
+    /** @param isColoured whether a terminal shows it, to somebody who wants colours */
+    Output(PrintStream stream, boolean isColoured) {
         this.stream = stream;
+        this.isColoured = isColoured;
     }
 
     /** Whether this process's standard output is a terminal; the JDK tells that only of input and output together. */
@@ -28,8 +33,26 @@ final class Output {
         }
     }
 
+    boolean isColoured() {
+        return isColoured;
+    }
+
     void line(String text) {
         stream.println(Printable.of(text));
+    }
+
+    /** A line whose first word is to be seen. */
+    void line(Style style, String word, String rest) {
+        String first = Printable.of(word);
+        stream.println((isColoured ? style.on(first) : first) + Printable.of(rest));
+    }
+
+    /** Writes over the line that the last rewriting left on the terminal. */
+    void rewrite(String text) {
+        String line = Printable.of(text);
+        int end = line.offsetByCodePoints(0, Math.min(LONGEST_REWRITTEN, line.codePointCount(0, line.length())));
+        stream.print("\r" + line.substring(0, end) + "\u001b[K");
+        stream.flush();
     }
 
     void blank() {
@@ -37,7 +60,7 @@ final class Output {
     }
 
     void table(Table table) {
-        table.lines().forEach(this::line);
+        table.lines(isColoured).forEach(stream::println); // its cells are printable
     }
 
     void json(JsonNode node) {

@@ -48,7 +48,7 @@ final class ScratchFolder implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) { // what the folder was for is done all the same
-            new Output(shell.err()).line("jeton: cannot delete the temporary folder " + path + ": " + e);
+            shell.errorOutput().line("jeton: cannot delete the temporary folder " + path + ": " + e);
         }
     }
 }

@@ -10,14 +10,16 @@ final class Session {
     private final CredentialSources sources;
     private final Output output;
     private final Notes notes;
+    private final Progress progress;
     private @Nullable ManagementApi api;
 
-    Session(Shell shell, JetonCommand options, Notes notes) {
+    Session(Shell shell, JetonCommand options, Notes notes, Progress progress) {
         this.shell = shell;
         this.options = options;
         this.sources = new CredentialSources(shell, options);
-        this.output = new Output(shell.out());
+        this.output = shell.output();
         this.notes = notes;
+        this.progress = progress;
     }
 
     Shell shell() {
@@ -30,6 +32,10 @@ final class Session {
 
     Notes notes() {
         return notes;
+    }
+
+    Progress progress() {
+        return progress;
     }
 
     /** Whether the answer is wanted as JSON, for a script. */
@@ -60,10 +66,10 @@ final class Session {
 
     JetonServer server(ServerAddress address) {
         if (address.isExposed()) {
-            notes.note("warning: " + address.issuer()
-                    + " is plain HTTP to another machine; secrets and tokens can be read on the way");
+            notes.warning(
+                    address.issuer() + " is plain HTTP to another machine; secrets and tokens can be read on the way");
         }
-        return new JetonServer(address);
+        return new JetonServer(address, progress);
     }
 
     /** The terminal to ask at before something is lost; without one, {@code --yes} has to be given. */

@@ -20,7 +20,9 @@ import java.util.stream.Stream;
  * @param directory what relative paths start from
  * @param prompt looked for only when there is a question, because finding a terminal takes time
  * @param editor what opens a file for a person to change
+ * @param seconds what tells that a second has passed
  * @param terminal whether {@code out} is a terminal, whatever the input is; asked only where it matters
+ * @param terminals which streams may be styled
  */
 record Shell(
         PrintStream out,
@@ -31,8 +33,10 @@ record Shell(
         Supplier<Optional<Prompt>> prompt,
         InstantSource clock,
         Pause pause,
+        Progress.Seconds seconds,
         Editor editor,
-        BooleanSupplier terminal) {
+        BooleanSupplier terminal,
+        Terminals terminals) {
 
     private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_./,:=@%+-]+");
 
@@ -50,6 +54,18 @@ record Shell(
                 return false;
             }
         }
+    }
+
+    Output output() {
+        return new Output(out, terminals.out() && wantsColours());
+    }
+
+    Output errorOutput() {
+        return new Output(err, terminals.err() && wantsColours());
+    }
+
+    private boolean wantsColours() {
+        return variable("NO_COLOR").isEmpty();
     }
 
     /** The first program of that name on the {@code PATH}. */

@@ -121,7 +121,7 @@ final class SnippetCommand implements Callable<Integer> {
             return;
         }
         session.output().verbatim(text);
-        missing.forEach(name -> note(Snippet.blank(name) + " stands for " + whatBelongs(name)));
+        missing.forEach(name -> session.notes().note(Snippet.blank(name) + " stands for " + whatBelongs(name)));
     }
 
     private Map<String, String> values(Snippet snippet, List<String> placeholders) {
@@ -159,8 +159,10 @@ final class SnippetCommand implements Callable<Integer> {
         JsonNode found =
                 session.api().get(GOAL, ApisCommand.withoutSecrets(ApisCommand.resourceServer(idOrIdentifier)));
         if (snippet.task().equals("verify") && Json.text(found, "signing_alg").equals("HS256")) {
-            note("warning: tokens for this API are signed with HS256, whose key is not published: the program refuses"
-                    + " them");
+            session.notes()
+                    .warning(
+                            "tokens for this API are signed with HS256, whose key is not published: the program refuses"
+                                    + " them");
         }
         return Json.text(found, "identifier");
     }
@@ -206,8 +208,10 @@ final class SnippetCommand implements Callable<Integer> {
     private void warnOfTransport(JsonNode client) {
         String method = Json.text(client, "token_endpoint_auth_method");
         if (!method.isEmpty() && !method.equals("client_secret_post")) {
-            note("warning: the application is set up for " + method + ", and the program sends the secret in the body: "
-                    + "jeton apps update " + Json.text(client, "client_id") + " --auth-method client_secret_post");
+            session.notes()
+                    .warning("the application is set up for " + method
+                            + ", and the program sends the secret in the body: " + "jeton apps update "
+                            + Json.text(client, "client_id") + " --auth-method client_secret_post");
         }
     }
 
@@ -218,9 +222,5 @@ final class SnippetCommand implements Callable<Integer> {
             case "api_url" -> "the URL to call; --api-url writes it";
             default -> throw new IllegalStateException("nothing is known of " + placeholder);
         };
-    }
-
-    private void note(String sentence) {
-        session.notes().note(sentence);
     }
 }

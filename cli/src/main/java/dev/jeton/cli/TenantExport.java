@@ -93,6 +93,13 @@ final class TenantExport {
         return things.getOrDefault(kind, List.of());
     }
 
+    /** How many things there are to import; the bindings of all triggers are one. */
+    int size() {
+        return things.values().stream().mapToInt(List::size).sum()
+                + (settings.isEmpty() ? 0 : 1)
+                + (triggers.isEmpty() ? 0 : 1);
+    }
+
     /** The Actions bound to a trigger, in their order, by name. */
     List<String> bound(String trigger) {
         return triggers.path(trigger).values().stream()

@@ -27,6 +27,9 @@ final class CommandLineRun {
     };
     private byte[] in = {};
     private boolean isTerminal;
+    private Progress.Seconds seconds = _ -> {
+        throw new AssertionError("nobody is there to be told how long it takes");
+    };
 
     /** What a command printed and how it ended. */
     record Result(int exitCode, String out, String err) {}
@@ -75,7 +78,13 @@ final class CommandLineRun {
     }
 
     CommandLineRun printingToATerminal() {
+        return watchedFor(_ -> () -> {});
+    }
+
+    /** With a person at a terminal, who is told how long something takes. */
+    CommandLineRun watchedFor(Progress.Seconds passing) {
         isTerminal = true;
+        seconds = passing;
         return this;
     }
 
@@ -96,7 +105,9 @@ final class CommandLineRun {
                 () -> Optional.ofNullable(prompt),
                 InstantSource.fixed(NOW),
                 pause,
+                seconds,
                 editor,
-                () -> isTerminal);
+                () -> isTerminal,
+                new Terminals(isTerminal, isTerminal));
     }
 }

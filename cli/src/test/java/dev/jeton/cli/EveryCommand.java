@@ -14,7 +14,7 @@ record EveryCommand(CommandLine line) {
     static List<EveryCommand> all() {
         ByteArrayOutputStream nowhere = new ByteArrayOutputStream();
         Shell shell = new CommandLineRun(Path.of("")).shell(nowhere, nowhere);
-        return withSubcommands(Commands.line(shell, new Notes(new Output(shell.err()), false), List.of()))
+        return withSubcommands(Commands.line(shell, List.of()))
                 .map(EveryCommand::new)
                 .toList();
     }

@@ -361,4 +361,27 @@ class ImportCommandTest extends ImportScene {
         assertThat(json.path("results")).isEqualTo(Json.array(List.of(Json.parse("""
                 {"result":"created","kind":"application","name":"A"}"""))));
     }
+
+    @Test
+    void says_at_a_terminal_which_of_how_many_is_taking_its_time() {
+        file("clients/a.json", "{\"name\":\"A\"}");
+        file("clients/b.json", "{\"name\":\"B\"}");
+        List<Runnable> ticks = new ArrayList<>();
+        server.on("POST /api/v2/clients", _ -> {
+            ticks.forEach(Runnable::run);
+            return new Reply(201, "{\"client_id\":\"newId\"}");
+        });
+
+        Result result = CommandLineRun.against(server, folder)
+                .watchedFor(tick -> {
+                    ticks.add(tick);
+                    return ticks::clear;
+                })
+                .run("import", "tenant");
+
+        assertThat(result.err())
+                .isEqualTo(
+                        "\rimporting 1 of 2: application A, 1 s\u001b[K\rimporting 2 of 2: application B, 2 s\u001b[K"
+                                + "\r\u001b[K");
+    }
 }
