@@ -12,6 +12,11 @@ Start a server and the Timesheets API on free ports, let the import job upload a
 
       --keep   Leave the server and the API running until Ctrl-C.
 
+Example:
+  jeton sample timesheets --keep
+
+Exit codes: 0 done, 1 something did not work, 2 wrong usage, 130 stopped by Ctrl-C.
+
 Needs curl. Its files are in a temporary folder, which is deleted at the end. The sources are in samples/.
 END
 }
