@@ -482,7 +482,8 @@ final class ActionsCommand {
     @Command(
             name = "logs",
             description = "What an Action wrote to its console and the token requests it ran for, newest last.",
-            footer = "  jeton actions logs 'Add the plan' --follow")
+            footer = "  jeton actions logs 'Add the plan' --follow",
+            exitCodeList = "130:stopped by Ctrl-C, which ends --follow")
     int logs(
             @Parameters(paramLabel = "ACTION", description = "Its id or name.") String which,
             @Mixin RunLogOptions options) {

@@ -338,7 +338,8 @@ final class HooksCommand {
     @Command(
             name = "logs",
             description = "What a Hook wrote to its console and the token requests it ran for, newest last.",
-            footer = "  jeton hooks logs 'Add the plan' --follow")
+            footer = "  jeton hooks logs 'Add the plan' --follow",
+            exitCodeList = "130:stopped by Ctrl-C, which ends --follow")
     int logs(
             @Parameters(paramLabel = "HOOK", description = "Its id or name.") String which,
             @Mixin RunLogOptions options) {

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "logs",
         description = "The latest events, newest last: tokens issued and refused, and every change.",
-        footer = "  jeton logs --take 50 --follow")
+        footer = "  jeton logs --take 50 --follow",
+        exitCodeList = "130:stopped by Ctrl-C, which ends --follow")
 final class LogsCommand implements Callable<Integer> {
     private final Session session;
 

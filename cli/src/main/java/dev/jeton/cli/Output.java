@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Where a command prints; every line is made {@link Printable} here, so that no command can forget it. */
 final class Output {
-    private static final int LONGEST_REWRITTEN = 78;
+    private static final int LONGEST_REWRITTEN = 70;
 
     private final PrintStream stream;
     private final boolean isColoured;
@@ -47,11 +47,11 @@ final class Output {
         stream.println((isColoured ? style.on(first) : first) + Printable.of(rest));
     }
 
-    /** Writes over the line that the last rewriting left on the terminal. */
-    void rewrite(String text) {
+    /** Writes over the line that this left on the terminal before; of the text only as much as one line has room for. */
+    void rewrite(String text, String end) {
         String line = Printable.of(text);
-        int end = line.offsetByCodePoints(0, Math.min(LONGEST_REWRITTEN, line.codePointCount(0, line.length())));
-        stream.print("\r" + line.substring(0, end) + "\u001b[K");
+        int most = Math.min(LONGEST_REWRITTEN, line.codePointCount(0, line.length()));
+        stream.print("\r" + line.substring(0, line.offsetByCodePoints(0, most)) + end + "\u001b[K");
         stream.flush();
     }
 

@@ -67,7 +67,7 @@ final class Progress {
         private synchronized void tick() {
             if (!isOver) {
                 passed++;
-                err.rewrite(what + ", " + passed + " s");
+                err.rewrite(what, ", " + passed + " s");
             }
         }
 
@@ -76,7 +76,7 @@ final class Progress {
             isOver = true;
             end.run();
             if (passed > 0) {
-                err.rewrite("");
+                err.rewrite("", "");
             }
             if (!isSilent) {
                 isBusy = false;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jeton.cli.CommandLineRun.Result;
 import dev.jeton.cli.FakeServer.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +126,22 @@ class TerminalTest {
 
         assertThat(visible(atTheTerminal().run("grants", "list").err()))
                 .isEqualTo("<list the grants: 2 read so far, 1 s^[K<^[K");
+    }
+
+    @Test
+    void keeps_to_one_line_of_what_somebody_else_wrote() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Progress progress =
+                new Progress(new Output(new PrintStream(printed, true, StandardCharsets.UTF_8), false), true, tick -> {
+                    ticks.add(tick);
+                    return () -> {};
+                });
+
+        progress.during("importing \u001b[2J" + "x".repeat(100));
+        ticks.forEach(Runnable::run);
+
+        assertThat(visible(printed.toString(StandardCharsets.UTF_8)))
+                .isEqualTo("<importing \\u001b[2J" + "x".repeat(51) + ", 1 s^[K");
     }
 
     @Test
