@@ -49,6 +49,7 @@ final class AdminCommand {
                             names = "--role",
                             required = true,
                             paramLabel = "ROLE",
+                            completionCandidates = Choices.Roles.class,
                             description = "What the person may do: viewer, editor or owner.")
                     String role) {
         JsonNode invitation = session.api()

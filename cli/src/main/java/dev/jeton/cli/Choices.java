@@ -38,6 +38,12 @@ final class Choices {
         }
     }
 
+    static final class Roles extends ArrayList<String> {
+        Roles() {
+            super(List.of("viewer", "editor", "owner"));
+        }
+    }
+
     static final class SnippetTasks extends ArrayList<String> {
         SnippetTasks() {
             super(List.of("token", "call", "verify"));

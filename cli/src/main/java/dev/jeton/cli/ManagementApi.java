@@ -32,6 +32,7 @@ final class ManagementApi {
             "inexistent_client_grant", "see the ids with jeton grants list",
             "inexistent_signing_key", "see the key ids with jeton keys list",
             "inexistent_administrator", "see the names with jeton admin list",
+            "inexistent_link", "see the ids with jeton admin links",
             "HookDoesNotExist", "see the Hooks with jeton hooks list",
             "hook_conflict", "choose another name, or change that Hook with jeton hooks edit");
 

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of text in aligned columns, two spaces apart, with or without headings. */
 final class Table {
-    private static final Set<String> OF_STATES = Set.of("STATE", "RESULT");
+    private static final Set<String> OF_STATES = Set.of("STATE", "RESULT", "UNTIL");
     private static final Map<String, Style> STATES = Map.of(
             "disabled", Style.BAD,
             "expired", Style.BAD,
             "revoked", Style.BAD,
             "refused", Style.BAD,
-            "skipped", Style.DOUBTFUL);
+            "skipped", Style.DOUBTFUL,
+            "void", Style.DOUBTFUL);
 
     private final List<List<Cell>> rows = new ArrayList<>();
     private List<String> headings = List.of();
@@ -46,7 +47,7 @@ final class Table {
         return this;
     }
 
-    /** What stands under STATE or RESULT is seen at a glance where there are colours, if it is nothing good. */
+    /** A state is seen at a glance where there are colours, if it is nothing good. */
     Table row(String... cells) {
         List<Cell> row = new ArrayList<>();
         for (int i = 0; i < cells.length; i++) {
