@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class UnnamedProxies {
     /** Requests at the same moment may get one or two more past it. */
     static final int MOST = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(UnnamedProxies.class);
 
     private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
