@@ -82,6 +82,7 @@ final class Commands {
         all.put("backup", () -> new BackupCommand(session));
         all.put("import", () -> new ImportCommand(session));
         all.put("login", () -> new LoginCommand(session));
+        all.put("profiles", () -> new ProfilesCommand(session));
         all.put("logout", () -> new LogoutCommand(session));
         all.put(CompletionCommand.NAME, () -> new CompletionCommand(session));
         return all;
@@ -132,7 +133,8 @@ final class Commands {
                     .filter(option -> !option.inherited() && !option.hidden())
                     .toList();
             return (own.isEmpty() ? "" : "%n".formatted() + help.optionListExcludingGroups(own))
-                    + "%nAnd --json, --url, --client-id, --secret-file, --ca, --data: see jeton --help.%n".formatted();
+                    + "%nAnd --json, --url, --client-id, --secret-file, --ca, --data, --profile, --verbose: see jeton --help.%n"
+                            .formatted();
         });
     }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the server and the credentials for it; the first of these wins: options and environment, the data folder of
- * {@code --data} or JETON_DATA, the file of {@code jeton login}, {@code ./data}. Stored credentials are only ever sent
- * to the server they are stored for.
+ * {@code --data} or the profile of {@code --profile}, the profile of JETON_PROFILE, the data folder of JETON_DATA, the
+ * current profile, {@code ./data}. Stored credentials are only ever sent to the server they are stored for.
  */
 final class CredentialSources {
     private final Shell shell;
@@ -23,7 +23,7 @@ final class CredentialSources {
         return givenUrl()
                 .map(url -> ServerAddress.of(url, givenCa()))
                 .or(() -> stored().map(Credentials::server))
-                .orElseThrow(CredentialSources::noServer);
+                .orElseThrow(this::noServer);
     }
 
     Credentials credentials() {
@@ -39,7 +39,7 @@ final class CredentialSources {
         if (secret.isPresent()) {
             throw Failure.usage("a secret without an application: give --client-id or set JETON_CLIENT_ID");
         }
-        Credentials stored = stored().orElseThrow(CredentialSources::noServer);
+        Credentials stored = stored().orElseThrow(this::noServer);
         Optional<ServerAddress> server = givenUrl().map(url -> ServerAddress.of(url, givenCa()));
         if (server.isPresent() && !server.get().issuer().equals(stored.server().issuer())) {
             throw Failure.usage("no credentials for " + server.get().issuer() + ": those in " + stored.source()
@@ -58,7 +58,11 @@ final class CredentialSources {
     }
 
     Optional<Secret> givenSecret() {
-        return secretOption().or(() -> shell.variable("JETON_CLIENT_SECRET").map(Secret::new));
+        return secretOption().or(() -> variable("JETON_CLIENT_SECRET").map(Secret::new));
+    }
+
+    Optional<String> givenProfile() {
+        return Optional.ofNullable(options.profile).or(() -> shell.variable("JETON_PROFILE"));
     }
 
     /** The secret in the file of {@code --secret-file}. */
@@ -72,15 +76,24 @@ final class CredentialSources {
     }
 
     private Optional<String> given(@Nullable String option, String variable) {
-        return Optional.ofNullable(option).or(() -> shell.variable(variable));
+        return Optional.ofNullable(option).or(() -> variable(variable));
+    }
+
+    /** Who names a profile on the command line does not mean what the environment says of another server. */
+    private Optional<String> variable(String name) {
+        return options.profile == null ? shell.variable(name) : Optional.empty();
     }
 
     private Optional<Credentials> stored() {
+        if (options.data != null && options.profile != null) {
+            throw Failure.usage("--data and --profile both say which server; give one");
+        }
         Optional<Credentials> found = options.data != null
                 ? Optional.of(ofNamedFolder(options.data))
-                : shell.variable("JETON_DATA")
-                        .flatMap(data -> ofFolder(Path.of(data)))
-                        .or(() -> CredentialFile.ofLogin(shell).read())
+                : givenProfile()
+                        .map(name -> Profiles.read(shell).credentials(name))
+                        .or(() -> shell.variable("JETON_DATA").flatMap(data -> ofFolder(Path.of(data))))
+                        .or(this::ofCurrentProfile)
                         .or(() -> ofFolder(Path.of("data")));
         return found.map(credentials -> givenCa()
                 .map(ca -> new Credentials(
@@ -89,6 +102,11 @@ final class CredentialSources {
                         credentials.secret(),
                         credentials.source()))
                 .orElse(credentials));
+    }
+
+    private Optional<Credentials> ofCurrentProfile() {
+        Profiles profiles = Profiles.read(shell);
+        return profiles.current().map(profiles::credentials);
     }
 
     private Optional<Credentials> ofFolder(Path data) {
@@ -102,7 +120,11 @@ final class CredentialSources {
                         .mendedBy("./jeton serve --data " + data + " writes it when it first starts"));
     }
 
-    private static Failure noServer() {
+    private Failure noServer() {
+        if (!Profiles.read(shell).names().isEmpty()) {
+            return Failure.usage("no server known: there are profiles, and none is the current one")
+                    .mendedBy("choose one with jeton profiles use <name>, or name it with --profile");
+        }
         return Failure.usage("no server known: start one here with ./jeton serve,"
                 + " or run jeton login --url <url> --client-id <id>");
     }

@@ -5,4 +5,9 @@ package dev.jeton.cli;
  *
  * @param source where they were found, for the message when the server refuses them
  */
-record Credentials(ServerAddress server, String clientId, Secret secret, String source) {}
+record Credentials(ServerAddress server, String clientId, Secret secret, String source) {
+    /** Which server, and why this one, for a person to see. */
+    String place() {
+        return server.issuer() + " (" + source + ")";
+    }
+}

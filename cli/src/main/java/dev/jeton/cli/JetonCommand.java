@@ -31,9 +31,11 @@ import picocli.CommandLine.ScopeType;
             "",
             "Where the server and the credentials come from, first match wins:",
             "  1  --url, --client-id, --secret-file, --ca; JETON_URL, JETON_CLIENT_ID, JETON_CLIENT_SECRET",
-            "  2  cli.json in the folder of --data or JETON_DATA",
-            "  3  what jeton login stored, ~/.config/jeton/cli.json",
-            "  4  ./data/cli.json, which ./jeton serve writes",
+            "     (with --profile the variables do not count)",
+            "  2  cli.json in the folder of --data; or the profile of --profile",
+            "  3  the profile of JETON_PROFILE; cli.json in the folder of JETON_DATA",
+            "  4  the current profile of jeton login, see jeton profiles",
+            "  5  ./data/cli.json, which ./jeton serve writes",
             "",
             "With --json all that is printed is JSON; logs are an object a line. An error is one on standard error:",
             "  error      refused, wrong_usage, unreachable; or fault, which is the command line's own",
@@ -87,6 +89,20 @@ final class JetonCommand {
             description = "The server's data folder, for its cli.json.")
     @Nullable
     Path data;
+
+    @Option(
+            names = "--profile",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME",
+            description = "One of the servers that jeton login stored.")
+    @Nullable
+    String profile;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Say on standard error which server is asked, and by which credentials.")
+    boolean verbose;
 
     @Option(
             names = {"-h", "--help"},

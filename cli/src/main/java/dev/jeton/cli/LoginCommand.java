@@ -8,12 +8,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "login",
         description = {
-            "Store a server's address and credentials in ~/.config/jeton/cli.json, for this user only.",
+            "Store a server's address and credentials as a profile, for this user only, in"
+                    + " ~/.config/jeton/cli.json, and make it the current one.",
             "",
-            "Takes --url, --client-id and --ca; the secret is asked for, or comes from --secret-file or"
-                    + " JETON_CLIENT_SECRET."
+            "Takes --url, --client-id, --ca and --profile, which is 'default' unless given; the secret is asked for,"
+                    + " or comes from --secret-file or JETON_CLIENT_SECRET."
         },
-        footer = "  jeton login --url https://auth.example.com --client-id q7Zr0KxV3bTnW8sLmE2yHc5DpJ1uGfAo")
+        footer = {
+            "  jeton login --url https://auth.example.com --client-id q7Zr0KxV3bTnW8sLmE2yHc5DpJ1uGfAo",
+            "  jeton login --profile staging --url https://auth.staging.example.com --client-id 4mXw9… --ca ca.pem"
+        })
 final class LoginCommand implements Callable<Integer> {
     private final Session session;
 
@@ -24,20 +28,44 @@ final class LoginCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CredentialSources sources = session.sources();
-        String url = sources.givenUrl().orElseThrow(() -> Failure.usage("which server? give --url"));
-        String clientId = sources.givenClientId().orElseThrow(() -> Failure.usage("who? give --client-id"));
+        Shell shell = session.shell();
+        String profile = sources.givenProfile().orElse(Profiles.DEFAULT);
+        Profiles.checkName(profile);
+        String url = sources.givenUrl()
+                .or(() -> shell.variable("JETON_URL"))
+                .orElseThrow(() -> Failure.usage("which server? give --url"));
+        String clientId = sources.givenClientId()
+                .or(() -> shell.variable("JETON_CLIENT_ID"))
+                .orElseThrow(() -> Failure.usage("who? give --client-id"));
         ServerAddress server = ServerAddress.of(url, sources.givenCa());
+        Profiles profiles = Profiles.read(shell);
+        refuseAnother(profiles, profile, server);
         Secret secret = sources.givenSecret()
+                .or(() -> shell.variable("JETON_CLIENT_SECRET").map(Secret::new))
                 .or(this::typedSecret)
                 .orElseThrow(
                         () -> Failure.usage(
                                 "there is no terminal to ask for the secret at; give --secret-file or set JETON_CLIENT_SECRET"));
         Credentials credentials = new Credentials(server, clientId, secret, "what was given");
         session.api(credentials).authenticate();
-        CredentialFile file = CredentialFile.ofLogin(session.shell());
-        file.write(credentials);
-        session.output().line("Logged in to " + server.issuer() + "; the credentials are in " + file.path());
+        profiles.put(profile, credentials);
+        session.output()
+                .line("Logged in to " + server.issuer() + " as profile " + profile
+                        + ", now the current one; the credentials are in " + profiles.path());
         return 0;
+    }
+
+    /** Who forgot --profile would lose the secret of another server. */
+    private static void refuseAnother(Profiles profiles, String profile, ServerAddress server) {
+        if (!profiles.names().contains(profile)) {
+            return;
+        }
+        String stored = Json.text(profiles.json(profile), "issuer");
+        if (!stored.equals(server.issuer().toString())) {
+            throw Failure.usage("profile " + profile + " is for " + stored)
+                    .mendedBy("give another name with --profile, or forget that one first: jeton logout --profile "
+                            + profile);
+        }
     }
 
     private Optional<Secret> typedSecret() {

@@ -1,12 +1,20 @@
 package dev.jeton.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code jeton logout}: forgets what {@code jeton login} stored. */
-@Command(name = "logout", description = "Delete the credentials that jeton login stored.", footer = "  jeton logout")
+@Command(
+        name = "logout",
+        description = "Forget a profile that jeton login stored: the current one, or the one of --profile.",
+        footer = {"  jeton logout", "  jeton logout --profile staging", "  jeton logout --all"})
 final class LogoutCommand implements Callable<Integer> {
     private final Session session;
+
+    @Option(names = "--all", description = "Forget every profile, whatever is in the file.")
+    boolean all;
 
     LogoutCommand(Session session) {
         this.session = session;
@@ -14,9 +22,31 @@ final class LogoutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CredentialFile file = CredentialFile.ofLogin(session.shell());
-        boolean deleted = file.delete();
-        session.output().line(deleted ? "Logged out; " + file.path() + " is deleted." : "Nobody was logged in.");
+        Optional<String> named = session.sources().givenProfile();
+        if (all) {
+            named.ifPresent(name -> {
+                throw Failure.usage("--all, or the one profile " + name + "?");
+            });
+            boolean deleted = Profiles.deleteAll(session.shell());
+            session.output().line(deleted ? "Logged out; every profile is deleted." : "Nobody was logged in.");
+            return 0;
+        }
+        Profiles profiles = Profiles.read(session.shell());
+        if (profiles.names().isEmpty() && named.isEmpty()) {
+            session.output().line("Nobody was logged in.");
+            return 0;
+        }
+        String name = named.or(profiles::current)
+                .orElseThrow(() -> Failure.usage("which one? no profile is the current one")
+                        .mendedBy("give --profile: " + String.join(", ", profiles.names())));
+        String url = Json.text(profiles.json(name), "issuer");
+        profiles.remove(name);
+        session.output().line("Logged out of " + url + "; profile " + name + " is deleted.");
+        if (profiles.current().isEmpty() && !profiles.names().isEmpty()) {
+            session.output()
+                    .line("No profile is the current one now; choose with jeton profiles use: "
+                            + String.join(", ", profiles.names()));
+        }
         return 0;
     }
 }

@@ -61,6 +61,9 @@ final class Session {
     }
 
     ManagementApi api(Credentials credentials) {
+        if (options.verbose) {
+            notes.note("at " + credentials.place() + ", as " + credentials.clientId());
+        }
         return new ManagementApi(server(credentials.server()), credentials, shell.clock(), shell.pause());
     }
 
@@ -81,6 +84,7 @@ final class Session {
     /** Goes on only if the person types the name or the id of what is about to be lost. */
     void confirm(String question, String name, String id) {
         output.line(question);
+        output.line("The server is " + sources.credentials().place() + ".");
         output.flush();
         String typed = requirePrompt().ask("Type the name or the id to go ahead:");
         if (!typed.equals(id) && (name.isEmpty() || !typed.equals(name))) {

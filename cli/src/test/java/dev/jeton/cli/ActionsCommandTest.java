@@ -463,8 +463,9 @@ class ActionsCommandTest {
         assertThat(forced.out()).isEqualTo("""
                         This deletes the Action 'Check' (a2), its versions and its secrets; \
                         it is bound: tokens are issued without it then.
+                        The server is %s (options and environment).
                         The Action 'Check' is deleted.
-                        """);
+                        """.formatted(server.issuer()));
         assertThat(server.last()).hasToString("DELETE /api/v2/actions/actions/a2?force=true");
 
         assertThat(jeton("actions", "delete", "a1", "--yes", "--json").out())

@@ -156,7 +156,8 @@ class CredentialsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(loginFile())))
                 .isEqualTo("rw-------");
         assertThat(Json.parse(Files.readString(loginFile()))).isEqualTo(Json.parse("""
-                {"issuer":"%s","client_id":"me","client_secret":"typed-secret"}""".formatted(server.issuer())));
+                {"current":"default",
+                 "profiles":{"default":{"issuer":"%s","client_id":"me","client_secret":"typed-secret"}}}""".formatted(server.issuer())));
 
         new CommandLineRun(folder).run("keys", "list");
         assertThat(clientAt(server)).isEqualTo("me");

@@ -35,7 +35,7 @@ class HelpTest {
                         "  admin ",
                         "  logs ",
                         "  token ")
-                .contains("  snippet ", "  verify ", "  backup ", "  import ", "  login ", "  logout ")
+                .contains("  snippet ", "  verify ", "  backup ", "  import ", "  login ", "  profiles ", "  logout ")
                 .contains("On the server's machine:\n")
                 .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
                 .contains("  0   done\n", "  1   the server refused, or a check failed\n", "  2   wrong usage\n");

@@ -350,8 +350,9 @@ class HooksCommandTest {
         assertThat(result.out()).isEqualTo("""
                         This deletes the Hook 'Old one' (01HOOK2), its script and its secrets; \
                         it is enabled: tokens are issued without it then.
+                        The server is %s (options and environment).
                         The Hook 'Old one' is deleted.
-                        """);
+                        """.formatted(server.issuer()));
         assertThat(server.last()).hasToString("DELETE /api/v2/hooks/01HOOK2");
     }
 

@@ -78,7 +78,9 @@ class TlsTest {
 
         assertThat(login.run("login", "--ca", "server.pem").exitCode()).isZero();
 
-        assertThat(Json.text(Json.parse(Files.readString(folder.resolve(".config/jeton/cli.json"))), "ca"))
+        assertThat(Json.parse(Files.readString(folder.resolve(".config/jeton/cli.json")))
+                        .at("/profiles/default/ca")
+                        .asString())
                 .isEqualTo(folder.resolve("server.pem").toAbsolutePath().toString());
         assertThat(new CommandLineRun(folder).run("keys", "list").exitCode()).isZero();
     }
