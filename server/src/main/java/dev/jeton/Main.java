@@ -4,6 +4,7 @@ import dev.jeton.config.Config;
 import dev.jeton.config.ConfigException;
 import dev.jeton.config.ConfigReader;
 import dev.jeton.config.ConfigShow;
+import dev.jeton.doctor.Doctor;
 import dev.jeton.http.HttpEngine;
 import dev.jeton.operations.LogConfiguration;
 import dev.jeton.storage.Encryption;
@@ -16,7 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** The commands that run on the server's machine: {@code serve}, {@code quickstart}, {@code config show} and two more. */
+/** The commands that run on the server's machine: {@code serve}, {@code quickstart}, {@code config show} and three more. */
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
@@ -25,6 +26,17 @@ public final class Main {
     private static final Map<String, String> PURPOSES = Map.of(
             "quickstart", "starts a server, makes a demo API, application and grant, and asks for a token.",
             "config", "'config show' prints every effective setting and where it came from; --json for programs.",
+            "doctor", """
+            looks at this machine and at the settings of a server, and says what to mend.
+
+              jeton doctor                              # with the flags, variables and file that serve is given
+              jeton doctor --data /var/lib/jeton --config jeton.yaml
+              jeton doctor --json                       # for programs
+              jeton doctor --url https://auth.example.com   # a server elsewhere, seen from here
+              jeton doctor --profile production             # the same with what jeton login stored
+
+            One line for each finding: ok, warn or fail, and how to mend it. It changes nothing, and may run beside the
+            server; run it as the same user. Exit code 0 if nothing fails, 1 otherwise.""",
             "recover", "without a running server, makes a client with every scope of the system API.",
             "rewrap", "without a running server, encrypts the database with a new master key.");
 
@@ -54,6 +66,11 @@ public final class Main {
                 case "serve" -> serve(configure(flags, environment), sources(environment), out);
                 case "quickstart" -> quickstart(configure(flags, environment), sources(environment), out);
                 case "config" -> showConfig(flags, environment, out, err);
+                case "doctor" -> {
+                    LogConfiguration.silence();
+                    Accp.install();
+                    yield Doctor.run(flags, environment, InstantSource.system(), out) ? 0 : FAILED;
+                }
                 case "recover" -> {
                     new Maintenance(configure(flags, environment), sources(environment)).recover(out);
                     yield 0;

@@ -84,6 +84,7 @@ final class Commands {
         all.put("login", () -> new LoginCommand(session));
         all.put("profiles", () -> new ProfilesCommand(session));
         all.put("logout", () -> new LogoutCommand(session));
+        all.put("doctor", () -> new DoctorCommand(session));
         all.put(CompletionCommand.NAME, () -> new CompletionCommand(session));
         return all;
     }

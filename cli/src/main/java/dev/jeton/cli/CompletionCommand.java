@@ -73,8 +73,21 @@ final class CompletionCommand implements Callable<Integer> {
                 .forEach(option -> all.addOption(
                         option.toBuilder().scopeType(ScopeType.LOCAL).build()));
         ours.subcommands().forEach(all::addSubcommand);
-        ServerCommands.all().forEach(command -> all.addSubcommand(command.name(), command));
+        ServerCommands.all().forEach(command -> add(all, command));
         return new CommandLine(all);
+    }
+
+    /** A command that both programs have takes the options of both. */
+    private static void add(CommandSpec all, CommandSpec command) {
+        CommandLine known = all.subcommands().get(command.name());
+        if (known == null) {
+            all.addSubcommand(command.name(), command);
+            return;
+        }
+        CommandSpec both = known.getCommandSpec();
+        command.options().stream()
+                .filter(option -> both.findOption(option.longestName()) == null)
+                .forEach(both::addOption);
     }
 
     private static String bash(CommandLine all) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             "  quickstart   Start a demo server, ask it for a token and show it decoded.",
             "  serve        Start the server.",
             "  config show  Show the server's effective configuration, secrets masked.",
+            "  doctor       Look at the machine and the settings; with --url or --profile, at a server from here.",
             "  rewrap       Encrypt the stored keys and secrets with a new master key.",
             "  recover      Regain administrator access with the server's data folder.",
             "  sample       Run a worked example: jeton sample timesheets.",

@@ -49,6 +49,15 @@ final class LoginCommand implements Callable<Integer> {
         Credentials credentials = new Credentials(server, clientId, secret, "what was given");
         session.api(credentials).authenticate();
         profiles.put(profile, credentials);
+        if (session.json()) {
+            session.output()
+                    .json(Json.object()
+                            .put("profile", profile)
+                            .put("url", server.issuer().toString())
+                            .put("client_id", clientId)
+                            .put("file", profiles.path().toString()));
+            return 0;
+        }
         session.output()
                 .line("Logged in to " + server.issuer() + " as profile " + profile
                         + ", now the current one; the credentials are in " + profiles.path());

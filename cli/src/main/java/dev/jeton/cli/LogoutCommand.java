@@ -28,12 +28,12 @@ final class LogoutCommand implements Callable<Integer> {
                 throw Failure.usage("--all, or the one profile " + name + "?");
             });
             boolean deleted = Profiles.deleteAll(session.shell());
-            session.output().line(deleted ? "Logged out; every profile is deleted." : "Nobody was logged in.");
+            tell(deleted, deleted ? "Logged out; every profile is deleted." : "Nobody was logged in.");
             return 0;
         }
         Profiles profiles = Profiles.read(session.shell());
         if (profiles.names().isEmpty() && named.isEmpty()) {
-            session.output().line("Nobody was logged in.");
+            tell(false, "Nobody was logged in.");
             return 0;
         }
         String name = named.or(profiles::current)
@@ -41,12 +41,20 @@ final class LogoutCommand implements Callable<Integer> {
                         .mendedBy("give --profile: " + String.join(", ", profiles.names())));
         String url = Json.text(profiles.json(name), "issuer");
         profiles.remove(name);
-        session.output().line("Logged out of " + url + "; profile " + name + " is deleted.");
+        tell(true, "Logged out of " + url + "; profile " + name + " is deleted.");
         if (profiles.current().isEmpty() && !profiles.names().isEmpty()) {
-            session.output()
-                    .line("No profile is the current one now; choose with jeton profiles use: "
+            session.notes()
+                    .note("no profile is the current one now; choose with jeton profiles use: "
                             + String.join(", ", profiles.names()));
         }
         return 0;
+    }
+
+    private void tell(boolean forgotten, String sentence) {
+        if (session.json()) {
+            session.output().json(Json.object().put("logged_out", forgotten));
+        } else {
+            session.output().line(sentence);
+        }
     }
 }

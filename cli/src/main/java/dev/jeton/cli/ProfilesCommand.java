@@ -74,6 +74,10 @@ final class ProfilesCommand implements Callable<Integer> {
     int use(@Parameters(paramLabel = "NAME", description = "Its name.") String name) {
         Profiles profiles = Profiles.read(session.shell());
         profiles.use(name);
+        if (session.json()) {
+            session.output().json(Json.object().put("current", name));
+            return 0;
+        }
         session.output().line(name + " is the current profile: " + Json.text(profiles.json(name), "issuer"));
         return 0;
     }

@@ -31,6 +31,7 @@ final class ServerCommands {
                                         .addOption(switchedBy("--json"))),
                 withFlags("rewrap", "Encrypt the stored keys and secrets with a new master key."),
                 withFlags("recover", "Regain administrator access with the server's data folder."),
+                withFlags("doctor", "Look at this machine and at a server's settings."),
                 command("sample", "Run a worked example.")
                         .addSubcommand(
                                 "timesheets",

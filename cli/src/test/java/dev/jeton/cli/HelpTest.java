@@ -37,7 +37,7 @@ class HelpTest {
                         "  token ")
                 .contains("  snippet ", "  verify ", "  backup ", "  import ", "  login ", "  profiles ", "  logout ")
                 .contains("On the server's machine:\n")
-                .contains("  quickstart ", "  serve ", "  config show ", "  rewrap ", "  recover ")
+                .contains("  quickstart ", "  serve ", "  config show ", "  doctor ", "  rewrap ", "  recover ")
                 .contains("  0   done\n", "  1   the server refused, or a check failed\n", "  2   wrong usage\n");
     }
 

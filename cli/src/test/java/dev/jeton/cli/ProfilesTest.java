@@ -94,6 +94,20 @@ class ProfilesTest {
     }
 
     @Test
+    void what_changes_is_json_for_programs() {
+        assertThat(Json.parse(new CommandLineRun(folder)
+                        .with("JETON_CLIENT_SECRET", "secret-of-staging")
+                        .run("login", "--url", staging.issuer(), "--client-id", "at-staging", "--json")
+                        .out()))
+                .isEqualTo(Json.parse("""
+                {"profile":"default","url":"%s","client_id":"at-staging","file":"%s"}""".formatted(staging.issuer(), file())));
+        assertThat(Json.parse(run("profiles", "use", "default", "--json").out()))
+                .isEqualTo(Json.parse("{\"current\":\"default\"}"));
+        assertThat(Json.parse(run("logout", "--json").out())).isEqualTo(Json.parse("{\"logged_out\":true}"));
+        assertThat(Json.parse(run("logout", "--json").out())).isEqualTo(Json.parse("{\"logged_out\":false}"));
+    }
+
+    @Test
     void an_option_names_one_before_a_variable_does_and_both_before_the_current_one() throws IOException {
         loginToBoth();
         Files.createDirectories(folder.resolve("d"));
@@ -200,9 +214,11 @@ class ProfilesTest {
     void logging_out_forgets_the_current_one_the_named_one_or_all() {
         loginToBoth();
 
-        assertThat(run("logout").out())
-                .isEqualTo("Logged out of " + production.issuer() + "; profile production is deleted.\n"
-                        + "No profile is the current one now; choose with jeton profiles use: staging\n");
+        Result result = run("logout");
+        assertThat(result.out())
+                .isEqualTo("Logged out of " + production.issuer() + "; profile production is deleted.\n");
+        assertThat(result.err())
+                .isEqualTo("jeton: no profile is the current one now; choose with jeton profiles use: staging\n");
         assertThat(run("keys", "list").err()).contains("none is the current one", "jeton profiles use");
         assertThat(run("logout").exitCode()).isEqualTo(2);
         assertThat(run("logout", "--profile", "staging").out())

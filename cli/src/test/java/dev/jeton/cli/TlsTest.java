@@ -85,6 +85,30 @@ class TlsTest {
         assertThat(new CommandLineRun(folder).run("keys", "list").exitCode()).isZero();
     }
 
+    @Test
+    void doctor_tells_whom_a_certificate_is_for_and_whether_it_is_trusted() {
+        String ca = certificates.resolve("server.pem").toString();
+        server.on("GET /health/ready", 200, "{\"status\":\"ok\"}");
+
+        String trusted = new CommandLineRun(folder)
+                .run("doctor", "--url", server.issuer(), "--ca", ca)
+                .out();
+        Result untrusted = new CommandLineRun(folder).run("doctor", "--url", server.issuer());
+
+        assertThat(trusted)
+                .containsPattern(
+                        "\nwarn  tls           the certificate is for 127.0.0.1, by CN=server, valid for \\d+ days")
+                .contains("\nok    health ");
+        CommandLineRun.against(server, folder).run("login", "--ca", ca);
+        assertThat(new CommandLineRun(folder)
+                        .run("doctor", "--url", server.issuer())
+                        .out())
+                .contains("\nok    health ");
+        assertThat(untrusted.exitCode()).isEqualTo(1);
+        assertThat(untrusted.out())
+                .containsPattern("\nfail  health .*is not trusted\n +cure: name the certificate authority");
+    }
+
     private Result keysList(Path ca) {
         return CommandLineRun.against(server, folder).run("keys", "list", "--ca", ca.toString());
     }

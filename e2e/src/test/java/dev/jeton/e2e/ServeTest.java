@@ -206,7 +206,33 @@ class ServeTest {
                             token.out(), "verify", "--url", server.issuer(), "--api", server.issuer() + "api/v2/");
             assertThat(untrusted.exitCode()).isEqualTo(1);
             assertThat(untrusted.err()).startsWith("jeton: ").contains("--ca").doesNotContain("\tat ");
+
+            String port = String.valueOf(URI.create(server.issuer()).getPort());
+            assertThat(jeton().run("doctor", "--data", "d", "--tls", "self-signed", "--port", port)
+                            .done()
+                            .out())
+                    .contains("server        one runs on ", "health/ready says that the server is ready")
+                    .containsPattern("ok    java .*, found by ");
+            assertThat(jeton().run("doctor", "--url", server.issuer(), "--data", "d")
+                            .done()
+                            .out())
+                    .contains("ok    issuer        is the URL", "ok    credentials   accepted: ");
         }
+    }
+
+    @Test
+    void doctor_says_what_keeps_java_from_starting() {
+        Result noJdk = jeton().with(Map.of("JETON_JAVA_HOME", "/nowhere")).run("doctor", "--data", "d");
+        Result noStart =
+                jeton().with(Map.of("JETON_JAVA_OPTIONS", "-XX:+Nonsense")).run("doctor", "--data", "d");
+
+        assertThat(noJdk.exitCode()).isEqualTo(1);
+        assertThat(noJdk.err()).startsWith("""
+                        fail  java          JETON_JAVA_HOME is /nowhere, which is not a JDK 25
+                                            cure: point it at one, or unset it
+                        """);
+        assertThat(noStart.exitCode()).isEqualTo(1);
+        assertThat(noStart.err()).startsWith("fail  memory        Java does not start with JETON_JAVA_OPTIONS: ");
     }
 
     @Test

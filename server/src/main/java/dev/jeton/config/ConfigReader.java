@@ -26,6 +26,30 @@ public final class ConfigReader {
         return assemble(values(args, environment));
     }
 
+    /**
+     * What a look at the settings found.
+     *
+     * @param config with the default in place of each value that is wrong
+     * @param problems a sentence for each thing that is wrong; a start would be refused
+     * @param secretFiles those that secrets were read from
+     */
+    public record Examined(Config config, List<String> problems, List<Path> secretFiles) {
+        public Examined {
+            problems = List.copyOf(problems);
+            secretFiles = List.copyOf(secretFiles);
+        }
+    }
+
+    /** {@link #read}, for who wants to go on with what is right. */
+    public static Examined examine(String[] args, Map<String, String> environment) {
+        Problems problems = new Problems();
+        Values values = gather(args, environment, problems);
+        if (problems.sentences().isEmpty()) {
+            Rules.check(values, problems);
+        }
+        return new Examined(assemble(values), problems.sentences(), values.secretFiles());
+    }
+
     /** The text of {@code jeton serve --help}. */
     public static String help() {
         return Help.text();
@@ -33,14 +57,18 @@ public final class ConfigReader {
 
     static Values values(String[] args, Map<String, String> environment) {
         Problems problems = new Problems();
-        Map<String, Found> flags = CommandLine.read(args, problems);
-        Map<String, Found> variables = EnvironmentVariables.read(environment, problems);
-        Map<String, Found> file = file(flags, variables, problems);
-        Values values = Values.choose(List.of(flags, variables, file), problems);
+        Values values = gather(args, environment, problems);
         problems.refuseIfAny();
         Rules.check(values, problems);
         problems.refuseIfAny();
         return values;
+    }
+
+    private static Values gather(String[] args, Map<String, String> environment, Problems problems) {
+        Map<String, Found> flags = CommandLine.read(args, problems);
+        Map<String, Found> variables = EnvironmentVariables.read(environment, problems);
+        Map<String, Found> file = file(flags, variables, problems);
+        return Values.choose(List.of(flags, variables, file), problems);
     }
 
     private static Map<String, Found> file(Map<String, Found> flags, Map<String, Found> variables, Problems problems) {

@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,16 +28,14 @@ public final class DataFolder implements AutoCloseable {
     /** Raised when an older server could no longer use the folder. */
     private static final int LAYOUT = 1;
 
-    private static final String PENDING_KEY = "master.key.new";
-
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
-    private final Path folder;
+    private final DataFiles files;
     private final FileChannel lock;
     private final SecureRandom random;
 
     private DataFolder(Path folder, FileChannel lock, SecureRandom random) {
-        this.folder = folder;
+        this.files = new DataFiles(folder);
         this.lock = lock;
         this.random = random;
     }
@@ -51,8 +51,12 @@ public final class DataFolder implements AutoCloseable {
         make(absolute);
         FileChannel lock = lock(absolute);
         try {
-            checkLayout(absolute);
-            return new DataFolder(absolute, lock, random);
+            requireKnownLayout(absolute);
+            DataFolder opened = new DataFolder(absolute, lock, random);
+            if (!Files.exists(opened.files.layout())) {
+                DurableFile.write(opened.files.layout(), (LAYOUT + "\n").getBytes(StandardCharsets.US_ASCII));
+            }
+            return opened;
         } catch (IOException e) {
             close(lock);
             throw notWritable(absolute, e);
@@ -89,7 +93,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static FileChannel lock(Path folder) {
-        Path file = folder.resolve("jeton.lock");
+        Path file = new DataFiles(folder).lock();
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
@@ -126,10 +130,31 @@ public final class DataFolder implements AutoCloseable {
         return pid.matches("\\d+") ? " (process " + pid + ")" : "";
     }
 
-    private static void checkLayout(Path folder) throws IOException {
-        Path file = folder.resolve("layout");
+    /** The server that holds the folder now, as {@code process 4711}; while it is looked, which is an instant, none can start. */
+    public static Optional<String> heldBy(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(new DataFiles(folder).lock(), StandardOpenOption.READ)) {
+            try (FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                if (free != null) {
+                    return Optional.empty();
+                }
+            } catch (OverlappingFileLockException _) {
+                // held by a server in this process
+            }
+            String holder = holder(channel);
+            return Optional.of(holder.isEmpty() ? "another process" : holder.substring(2, holder.length() - 1));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads which layout the folder has; a fresh one has none yet.
+     *
+     * @throws ConfigException if it is a newer Jeton's, or nobody's
+     */
+    public static void requireKnownLayout(Path folder) throws IOException {
+        Path file = new DataFiles(folder).layout();
         if (!Files.exists(file)) {
-            DurableFile.write(file, (LAYOUT + "\n").getBytes(StandardCharsets.US_ASCII));
             return;
         }
         String layout = Files.readString(file).strip();
@@ -162,7 +187,7 @@ public final class DataFolder implements AutoCloseable {
      * @throws ConfigException if others may read the file, it holds no key, or it is missing beside a database
      */
     public Secret masterKey() {
-        Path file = folder.resolve("master.key");
+        Path file = files.masterKey();
         try {
             if (Files.exists(file)) {
                 return readKey(file);
@@ -191,7 +216,8 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static Secret readKey(Path file) throws IOException {
-        return Kind.masterKey(new String(DurableFile.readPrivate(file), StandardCharsets.US_ASCII));
+        DurableFile.requirePrivate(file);
+        return DataFiles.key(file);
     }
 
     /**
@@ -201,7 +227,7 @@ public final class DataFolder implements AutoCloseable {
      * @param rewrap encrypts the database with the new key
      */
     public void replaceMasterKey(Consumer<Secret> rewrap) {
-        Path pending = folder.resolve(PENDING_KEY);
+        Path pending = files.pendingKey();
         if (Files.exists(pending)) {
             throw new ConfigException(pending
                     + ": it may be the only key that opens the database, left by a replacement that was cut off; start"
@@ -213,7 +239,7 @@ public final class DataFolder implements AutoCloseable {
             DurableFile.writePrivate(
                     pending, (Base64.getEncoder().encodeToString(key) + "\n").getBytes(StandardCharsets.US_ASCII));
             rewrap.accept(new Secret(key));
-            Files.move(pending, folder.resolve("master.key"), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(pending, files.masterKey(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ConfigException(
                     pending + ": it cannot be written or renamed (" + ConfigException.reason(e)
@@ -229,7 +255,7 @@ public final class DataFolder implements AutoCloseable {
      * @param opens whether a key opens the database
      */
     public void finishReplacement(Predicate<Secret> opens) {
-        Path pending = folder.resolve(PENDING_KEY);
+        Path pending = files.pendingKey();
         if (Files.notExists(pending)) {
             return;
         }
@@ -237,7 +263,7 @@ public final class DataFolder implements AutoCloseable {
             if (opens.test(masterKey())) {
                 Files.delete(pending);
             } else if (opens.test(readKey(pending))) {
-                Files.move(pending, folder.resolve("master.key"), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(pending, files.masterKey(), StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
             throw new ConfigException(
@@ -249,27 +275,27 @@ public final class DataFolder implements AutoCloseable {
 
     /** The SQLite file of the registry. */
     public Path database() {
-        return folder.resolve("jeton.db");
+        return files.database();
     }
 
     /** Folder of the audit files; not made here. */
     public Path audit() {
-        return folder.resolve("audit");
+        return files.audit();
     }
 
     /** Folder of the self-signed CA and certificate; not made here. */
     public Path tls() {
-        return folder.resolve("tls");
+        return files.tls();
     }
 
     /** What the command line on this machine logs in with, 0600. */
     public Path cliCredentials() {
-        return folder.resolve("cli.json");
+        return files.cliCredentials();
     }
 
     /** Folder of the backups; not made here. */
     public Path backups() {
-        return folder.resolve("backups");
+        return files.backups();
     }
 
     @Override

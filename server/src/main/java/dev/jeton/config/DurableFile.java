@@ -59,16 +59,25 @@ public final class DurableFile {
     /**
      * Reads a file that {@link #writePrivate} wrote.
      *
-     * @throws ConfigException if anybody but its owner may use it, with the command that mends it
+     * @throws ConfigException as {@link #requirePrivate}
      */
     public static byte[] readPrivate(Path file) throws IOException {
+        requirePrivate(file);
+        try (var in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_PRIVATE_BYTES);
+        }
+    }
+
+    /**
+     * Refuses a file that anybody but its owner may use.
+     *
+     * @throws ConfigException with the command that mends it
+     */
+    public static void requirePrivate(Path file) throws IOException {
         if (!OWNER.containsAll(Files.getPosixFilePermissions(file))) {
             throw new ConfigException(
                     file + ": it holds a secret, and other users of this machine may read or write it; run: chmod 600 "
                             + file);
-        }
-        try (var in = Files.newInputStream(file)) {
-            return in.readNBytes(MAX_PRIVATE_BYTES);
         }
     }
 }

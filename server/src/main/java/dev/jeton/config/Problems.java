@@ -16,6 +16,10 @@ final class Problems {
         add(setting.key() + ", from " + found.origin(), whatIsWrong);
     }
 
+    List<String> sentences() {
+        return List.copyOf(sentences);
+    }
+
     void refuseIfAny() {
         if (!sentences.isEmpty()) {
             throw new ConfigException(sentences);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,12 @@ final class Values {
     private static final int MAX_SECRET_BYTES = 64 * 1024;
 
     private final Map<String, Found> found = new HashMap<>();
+    private final List<Path> secretFiles = new ArrayList<>();
 
     private Values() {}
 
     /**
-     * Chooses, and checks each value alone.
+     * Chooses, and checks each value alone; one that is wrong counts as not given.
      *
      * @param places in the order of precedence; each has its values by key
      */
@@ -34,9 +36,7 @@ final class Values {
     }
 
     private void choose(Setting<?> setting, List<Map<String, Found>> places, Problems problems) {
-        if (setting.absent() instanceof Setting.Absent.Default(String text)) {
-            found.put(setting.key(), new Found(text, Found.DEFAULT));
-        }
+        takeDefault(setting);
         for (Map<String, Found> place : places) {
             Found direct = place.get(setting.key());
             Found file = place.get(setting.fileKey());
@@ -54,11 +54,19 @@ final class Values {
         }
     }
 
+    private void takeDefault(Setting<?> setting) {
+        found.remove(setting.key());
+        if (setting.absent() instanceof Setting.Absent.Default(String text)) {
+            found.put(setting.key(), new Found(text, Found.DEFAULT));
+        }
+    }
+
     private void readSecret(Setting<?> setting, Found file, Problems problems) {
         try (InputStream in = Files.newInputStream(Path.of(file.text()))) {
             String text = new String(in.readNBytes(MAX_SECRET_BYTES), StandardCharsets.UTF_8);
             // Editors and echo end a file with a line break that is no part of the secret.
             found.put(setting.key(), new Found(text.replaceFirst("\\R+$", ""), file.origin()));
+            secretFiles.add(Path.of(file.text()));
         } catch (IOException e) {
             problems.add(
                     setting,
@@ -77,6 +85,7 @@ final class Values {
                 setting.kind().parse(value.text());
             } catch (IllegalArgumentException e) {
                 problems.add(setting, value, String.valueOf(e.getMessage()));
+                takeDefault(setting);
             }
         }
     }
@@ -89,6 +98,11 @@ final class Values {
     /** The value of a setting that has a default. */
     <T> T get(Setting<T> setting) {
         return find(setting).orElseThrow(() -> new IllegalStateException(setting.key() + " has no default"));
+    }
+
+    /** The files that secrets were read from. */
+    List<Path> secretFiles() {
+        return secretFiles;
     }
 
     Optional<Found> origin(Setting<?> setting) {

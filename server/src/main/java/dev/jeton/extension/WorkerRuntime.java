@@ -35,7 +35,7 @@ final class WorkerRuntime implements AutoCloseable {
     /** A command line, and where its process finds the folder with a numbered folder for each script of the bundle. */
     record Launch(List<String> command, String directory) {}
 
-    private record Node(Path program, int major, int minor) {
+    record Node(Path program, int major, int minor) {
         private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\..*");
 
         /** Before, the permission model was an experiment under another name. */
@@ -224,7 +224,8 @@ final class WorkerRuntime implements AutoCloseable {
     private void look() {
         node = find("node").flatMap(WorkerRuntime::version).filter(Node::isFit);
         if (node.isPresent() && settings.sandbox() != Config.HookSandbox.OFF) {
-            bubblewrap = find("bwrap").filter(program -> works(program, node.get()));
+            bubblewrap =
+                    find("bwrap").filter(program -> trial(program, node.get()).succeeded());
         }
         if (node.isPresent() && bubblewrap.isEmpty()) {
             LOG.warn(
@@ -232,7 +233,7 @@ final class WorkerRuntime implements AutoCloseable {
         }
     }
 
-    private Optional<Path> find(String program) {
+    Optional<Path> find(String program) {
         return path.find(program).map(found -> {
             try {
                 return found.toRealPath();
@@ -242,38 +243,44 @@ final class WorkerRuntime implements AutoCloseable {
         });
     }
 
-    private static Optional<Node> version(Path program) {
-        return output(List.of(program.toString(), "--version"))
-                .map(text -> Node.VERSION.matcher(text.strip()))
+    static Optional<Node> version(Path program) {
+        return Optional.of(run(List.of(program.toString(), "--version"), false))
+                .filter(Ended::succeeded)
+                .map(ended -> Node.VERSION.matcher(ended.output()))
                 .filter(Matcher::matches)
                 .map(version ->
                         new Node(program, Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2))));
     }
 
-    /** Many containers have the program but may not make user namespaces. */
-    private boolean works(Path program, Node found) {
+    /** Starts Node.js in bubblewrap: many containers have the program but may not make user namespaces. */
+    Ended trial(Path program, Node found) {
         List<String> command = bubblewrap(program, found);
         command.addAll(List.of("--", found.program().toString(), "--version"));
-        return output(command).isPresent();
+        return run(command, true);
     }
 
-    private static Optional<String> output(List<String> command) {
+    /** How a program ended that was tried; {@code output} is the beginning of what it said. */
+    record Ended(boolean succeeded, String output) {}
+
+    /** @param errorsToo whether its errors are part of what it says */
+    private static Ended run(List<String> command, boolean errorsToo) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectErrorStream(errorsToo)
                     .start();
             try {
                 String text = new String(process.getInputStream().readNBytes(256), StandardCharsets.UTF_8);
                 boolean ended = process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS);
-                return ended && process.exitValue() == 0 ? Optional.of(text) : Optional.empty();
+                return new Ended(ended && process.exitValue() == 0, text.strip());
             } finally {
                 process.destroyForcibly();
             }
-        } catch (IOException _) {
-            return Optional.empty();
+        } catch (IOException e) {
+            return new Ended(false, String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            return new Ended(false, "interrupted");
         }
     }
 

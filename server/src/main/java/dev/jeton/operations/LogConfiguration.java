@@ -47,6 +47,13 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         }
     }
 
+    /** Logs nothing: a command tells all there is itself. */
+    public static void silence() {
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(Level.OFF);
+        }
+    }
+
     /** Writes the lines that wait: to be called before the process ends. */
     public static void flush() {
         if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root

@@ -98,10 +98,14 @@ public final class Encryption {
 
     /** Whether that master key opens this database. */
     public static boolean opens(Database database, byte[] masterKey) {
-        Aead master = master(masterKey);
-        return database.<Optional<byte[]>, RuntimeException>read(handle -> find(handle, DIGESTS))
-                .map(encrypted -> fits(encrypted, master))
+        return database.<Optional<Boolean>, RuntimeException>read(handle -> opens(handle, masterKey))
                 .orElse(false);
+    }
+
+    /** {@link #opens(Database, byte[])}; empty if there is nothing to open. */
+    static Optional<Boolean> opens(Handle handle, byte[] masterKey) {
+        Aead master = master(masterKey);
+        return find(handle, DIGESTS).map(encrypted -> fits(encrypted, master));
     }
 
     private static boolean fits(byte[] encrypted, Aead master) {

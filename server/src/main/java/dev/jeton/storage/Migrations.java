@@ -92,7 +92,8 @@ public final class Migrations {
         }
     }
 
-    private static Optional<Integer> applied(Handle handle, Database.Dialect dialect) {
+    /** The newest migration that the database has; empty if it has none. */
+    static Optional<Integer> applied(Handle handle, Database.Dialect dialect) {
         String hasHistory = switch (dialect) {
             case SQLITE -> HAS_HISTORY_SQLITE;
             case POSTGRESQL -> HAS_HISTORY_POSTGRESQL;

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -63,25 +64,33 @@ final class CertificateAuthority {
 
     /** The CA in {@code ca.pem} and {@code ca.key}, made if there is none. */
     static CertificateAuthority open(Path folder, Instant now, SecureRandom random) throws IOException {
+        Optional<ServerIdentity> stored = stored(folder, now);
+        if (stored.isPresent()) {
+            DurableFile.requirePrivate(keyFile(folder));
+            return new CertificateAuthority(
+                    stored.get().certificate(), stored.get().key(), random);
+        }
+        CertificateAuthority made = make(now, random);
+        DurableFile.writePrivate(keyFile(folder), Pem.encode(made.key));
+        DurableFile.write(certificateFile(folder), Pem.encode(List.of(made.certificate)));
+        return made;
+    }
+
+    /** The CA that stands there, whoever may read its key; empty if there is none. */
+    static Optional<ServerIdentity> stored(Path folder, Instant now) {
         if (!Files.exists(certificateFile(folder))) {
-            CertificateAuthority made = make(now, random);
-            DurableFile.writePrivate(keyFile(folder), Pem.encode(made.key));
-            DurableFile.write(certificateFile(folder), Pem.encode(List.of(made.certificate)));
-            return made;
+            return Optional.empty();
         }
         if (!Files.exists(keyFile(folder))) {
             throw new ConfigException(keyFile(folder)
                     + ": the key of our own CA is missing; restore it from a backup, or " + anew(folder));
         }
-        DurableFile.readPrivate(keyFile(folder)); // refuses a key that others may read
-        ServerIdentity stored;
         try {
-            stored = ServerIdentity.load(certificateFile(folder), keyFile(folder), now);
+            return Optional.of(ServerIdentity.load(certificateFile(folder), keyFile(folder), now));
         } catch (ConfigException e) {
             throw new ConfigException(
                     "our own CA is not usable: " + e.getMessage() + " Restore it from a backup, or " + anew(folder), e);
         }
-        return new CertificateAuthority(stored.certificate(), stored.key(), random);
     }
 
     private static String anew(Path folder) {

@@ -4,6 +4,7 @@ import dev.jeton.config.Config;
 import dev.jeton.config.ConfigException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +23,19 @@ public sealed interface IdentitySource permits PemFiles, SelfSigned {
             case Config.Tls.SelfSigned _ ->
                 Optional.of(SelfSigned.open(folder, SelfSigned.names(config), clock, random));
             case Config.Tls.Pem(Path certificate, Path key) -> Optional.of(PemFiles.open(certificate, key, clock));
+        };
+    }
+
+    /**
+     * What a server would start with, if it stands there already: nothing is made. For self-signed TLS, the CA.
+     *
+     * @throws ConfigException if it is not usable
+     */
+    static Optional<ServerIdentity> stored(Config config, Path folder, Instant now) {
+        return switch (config.tls()) {
+            case Config.Tls.None _ -> Optional.empty();
+            case Config.Tls.SelfSigned _ -> CertificateAuthority.stored(folder, now);
+            case Config.Tls.Pem(Path certificate, Path key) -> Optional.of(ServerIdentity.load(certificate, key, now));
         };
     }
 

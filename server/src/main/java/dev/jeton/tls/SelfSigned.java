@@ -12,12 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +69,7 @@ public final class SelfSigned implements IdentitySource {
     }
 
     /** One spelling for one name, so that a stored certificate can be compared. */
-    private static String canonical(String name) {
+    static String canonical(String name) {
         String bare = name.replaceAll("^\\[|\\]$|\\.$", "");
         return Host.address(bare).map(InetAddress::getHostAddress).orElseGet(() -> bare.toLowerCase(Locale.ROOT));
     }
@@ -113,7 +110,7 @@ public final class SelfSigned implements IdentitySource {
         try {
             return Optional.of(ServerIdentity.load(certificateFile(folder), key, now))
                     .filter(identity -> isOf(authority, identity))
-                    .filter(identity -> names(identity.certificate()).containsAll(names))
+                    .filter(identity -> identity.names().containsAll(names))
                     .filter(identity -> !isDue(authority, identity, now));
         } catch (ConfigException _) {
             return Optional.empty(); // expired or half written: a new one costs nothing
@@ -126,19 +123,6 @@ public final class SelfSigned implements IdentitySource {
             return true;
         } catch (GeneralSecurityException _) {
             return false;
-        }
-    }
-
-    private static Set<String> names(X509Certificate certificate) {
-        try {
-            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            return names == null
-                    ? Set.of()
-                    : names.stream()
-                            .map(typeAndName -> canonical(String.valueOf(typeAndName.get(1))))
-                            .collect(Collectors.toSet());
-        } catch (CertificateParsingException _) {
-            return Set.of();
         }
     }
 

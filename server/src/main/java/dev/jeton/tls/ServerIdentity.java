@@ -1,6 +1,7 @@
 package dev.jeton.tls;
 
 import dev.jeton.config.ConfigException;
+import dev.jeton.config.Host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,10 +10,13 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A certificate chain, the server's own certificate first, and the private key that fits that one. */
 public final class ServerIdentity {
@@ -141,6 +145,27 @@ public final class ServerIdentity {
 
     public List<X509Certificate> chain() {
         return chain;
+    }
+
+    /** The DNS names and addresses that the certificate is for. */
+    Set<String> names() {
+        try {
+            Collection<List<?>> names = certificate().getSubjectAlternativeNames();
+            return names == null
+                    ? Set.of()
+                    : names.stream()
+                            .map(typeAndName -> SelfSigned.canonical(String.valueOf(typeAndName.get(1))))
+                            .collect(Collectors.toSet());
+        } catch (CertificateParsingException _) {
+            return Set.of();
+        }
+    }
+
+    /** Whether a client that calls the server by that name accepts the certificate; an asterisk stands for one label. */
+    public boolean isFor(String host) {
+        String name = SelfSigned.canonical(host);
+        boolean isAddress = Host.address(name).isPresent();
+        return names().contains(name) || (!isAddress && names().contains(name.replaceFirst("^[^.]+", "*")));
     }
 
     X509Certificate certificate() {
