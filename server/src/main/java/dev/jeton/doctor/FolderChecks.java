@@ -73,6 +73,9 @@ final class FolderChecks {
                             + "), so no answer of the server is safe from a loss of power",
                     "put the data on a local disk; see dmesg for errors of this one"));
         }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(folder + " can be read, written and synced"));
+        }
         findings.add(room(folder.toString(), mib(Files.getFileStore(folder).getUsableSpace())));
         return findings;
     }
@@ -102,7 +105,7 @@ final class FolderChecks {
         if (freeMib < TOO_LITTLE_MIB) {
             return Finding.fail(free + ": when there is nothing left, no token is given out", mend);
         }
-        return freeMib < SCARCE_MIB ? Finding.warn(free, mend) : Finding.ok(free + ", and can be synced");
+        return freeMib < SCARCE_MIB ? Finding.warn(free, mend) : Finding.ok(free);
     }
 
     private static long mib(long bytes) {

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -52,10 +53,18 @@ final class ListenerChecks {
                 new Check("issuer", this::issuer));
     }
 
+    private Optional<String> running() throws IOException {
+        try {
+            return setup.runningServer();
+        } catch (AccessDeniedException _) {
+            return Optional.empty(); // said by the check of the server
+        }
+    }
+
     private Finding port() throws IOException {
         int port = config.http().port();
         String host = config.http().host().value();
-        Optional<String> running = setup.runningServer();
+        Optional<String> running = running();
         if (port == 0) {
             return Finding.ok("any free one is taken at each start");
         }
@@ -204,7 +213,7 @@ final class ListenerChecks {
     }
 
     private List<Finding> issuer() throws IOException, GeneralSecurityException, InterruptedException {
-        Optional<String> running = setup.runningServer();
+        Optional<String> running = running();
         if (config.issuer().isEmpty() && config.http().port() == 0) {
             return List.of(Finding.ok("follows from the port, which is chosen at each start"));
         }
