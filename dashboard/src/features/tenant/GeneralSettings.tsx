@@ -69,7 +69,7 @@ function Server() {
       help={
         <>
           Set in its configuration; <code>jeton config show</code> prints all of it.{' '}
-          <a href="/docs/operations">Read about it</a>
+          <a href="/docs/configuration">Read about it</a>
         </>
       }
     >

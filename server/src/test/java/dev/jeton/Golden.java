@@ -19,7 +19,7 @@ public final class Golden {
     }
 
     /** The same with a file that stands elsewhere; relative to the module. */
-    static void check(Path golden, String actual) {
+    public static void check(Path golden, String actual) {
         try {
             if (Boolean.getBoolean("golden.update")) {
                 Files.createDirectories(golden.getParent());

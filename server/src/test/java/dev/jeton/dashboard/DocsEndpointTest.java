@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +40,8 @@ class DocsEndpointTest {
     private static final Pattern HREF = Pattern.compile("href=\"([^\"]*)\"");
     private static final Pattern ID = Pattern.compile(" id=\"([^\"]*)\"");
     private static final Pattern MARKDOWN_LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*\\S)");
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|`[^`\n]*`");
     private static final Pattern FROM_THE_DASHBOARD =
             Pattern.compile("docs=\"([^\"]+)\"|[\"'`]/docs/([a-z/#-]*)[\"'`]");
@@ -196,11 +199,12 @@ class DocsEndpointTest {
     }
 
     @Test
-    void every_relative_link_in_a_file_names_a_file_of_the_repository() {
+    void every_link_in_a_file_names_a_file_of_the_repository_and_a_heading_in_it() {
         List<Path> files = Stream.concat(
                         files(DOCS, ".md"),
                         Stream.of(
                                         "README.md",
+                                        "CHANGELOG.md",
                                         "CONTRIBUTING.md",
                                         "SECURITY.md",
                                         "snippets/README.md",
@@ -215,10 +219,24 @@ class DocsEndpointTest {
         return MARKDOWN_LINK
                 .matcher(CODE.matcher(read(file)).replaceAll("code"))
                 .results()
-                .map(link -> link.group(1))
-                .filter(link -> !link.matches("(?:https?:|mailto:|#).*"))
-                .filter(link -> !Files.exists(file.resolveSibling(link.replaceAll("#.*", ""))))
+                .map(link -> URI.create(link.group(1)))
+                .filter(link -> link.getScheme() == null ? !isThere(file, link) : link.getHost() == null)
                 .map(link -> file + " has a link to " + link);
+    }
+
+    private static boolean isThere(Path from, URI link) {
+        Path to = link.getPath().isEmpty() ? from : from.resolveSibling(link.getPath());
+        return Files.exists(to) && (link.getFragment() == null || anchors(to).anyMatch(link.getFragment()::equals));
+    }
+
+    /** The anchors that GitHub gives to the headings of a file. */
+    private static Stream<String> anchors(Path file) {
+        return HEADING.matcher(FENCED.matcher(read(file)).replaceAll(""))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N}\\s_-]", "")
+                        .replaceAll("\\s", "-"));
     }
 
     @Test

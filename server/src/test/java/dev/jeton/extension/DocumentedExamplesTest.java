@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The examples and templates that people begin with, run as they stand. */
 class DocumentedExamplesTest {
-    private static final Pattern EXAMPLE = Pattern.compile("^```js\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern EXAMPLE =
+            Pattern.compile("^```js[^\\n]*\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     private static String file(String path) throws Exception {
         return Files.readString(Path.of("..").resolve(path));
