@@ -3,6 +3,7 @@ package dev.jeton.token;
 import dev.jeton.config.Config.ErrorDialect;
 import dev.jeton.http.ApiError;
 import dev.jeton.http.Response;
+import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError;
 import dev.jeton.oauth.OAuthError.AudienceDemandsMore;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
@@ -21,6 +22,7 @@ import dev.jeton.oauth.OAuthError.ScopeNotGranted;
 import dev.jeton.oauth.OAuthError.ServerFault;
 import dev.jeton.oauth.OAuthError.TemporarilyUnavailable;
 import dev.jeton.oauth.OAuthError.TooManyFailures;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,22 +30,16 @@ import tools.jackson.databind.node.ObjectNode;
 /** Where a refusal of the token endpoint becomes HTTP, in one of two dialects. */
 final class OAuthErrorResponse {
     /** What goes on the wire. */
-    record Refusal(
-            int status,
-            String error,
-            String description,
-            @Nullable String errorUri) {
-        Refusal(int status, String error, String description) {
-            this(status, error, description, null);
-        }
-    }
+    record Refusal(int status, String error, String description) {}
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final ErrorDialect dialect;
+    private final String help;
 
-    OAuthErrorResponse(ErrorDialect dialect) {
+    OAuthErrorResponse(ErrorDialect dialect, Issuer issuer) {
         this.dialect = dialect;
+        this.help = issuer.url("docs/troubleshoot#");
     }
 
     Refusal refusal(OAuthError error) {
@@ -140,11 +136,35 @@ final class OAuthErrorResponse {
         };
     }
 
+    /** RFC 6749 §5.2 {@code error_uri}: cause and cure. Auth0 is known to send one with a single refusal. */
+    private Optional<String> errorUri(OAuthError error) {
+        return switch (dialect) {
+            case AUTH0 -> error instanceof GrantTypeNotAllowed ? Optional.of(help + section(error)) : Optional.empty();
+            case RFC6749 -> Optional.of(help + section(error));
+        };
+    }
+
+    /** The heading in {@code docs/troubleshoot.md} under which the answer stands. */
+    static String section(OAuthError error) {
+        return switch (error) { // no default: a new reason must be explained there
+            case MalformedRequest _, MalformedScope _, BodyTooLong _, MethodNotAllowed _ -> "the-request";
+            case ClientNotAuthenticated _, TooManyFailures _ -> "who-is-asking";
+            case GrantTypeMissing _, GrantTypeNotSupported _, GrantTypeNotAllowed _ -> "the-grant-type";
+            case AudienceMissing _, AudienceUnknown _ -> "the-api";
+            case AudienceNotGranted _ -> "the-grant";
+            case AudienceDemandsMore _ -> "settings-of-the-api";
+            case ScopeNotGranted _ -> "the-scope";
+            case RefusedByExtension _ -> "hooks-and-actions";
+            case TemporarilyUnavailable _, ServerFault _ -> "the-server";
+        };
+    }
+
     Response response(OAuthError error, @Nullable String clientId) {
         Refusal refusal = refusal(error);
         ObjectNode body = JSON.createObjectNode()
                 .put("error", refusal.error())
                 .put("error_description", permitted(refusal.description()));
+        errorUri(error).ifPresent(uri -> body.put("error_uri", uri));
         Response response = Response.of(refusal.status(), TokenEndpoint.HEADERS, JSON.writeValueAsBytes(body))
                 .about(clientId, refusal.error());
         return switch (error) {

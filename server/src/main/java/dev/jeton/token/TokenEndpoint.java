@@ -104,7 +104,7 @@ public final class TokenEndpoint {
         this.registry = registry;
         this.clock = clock;
         this.latency = latency;
-        this.refusals = new OAuthErrorResponse(settings.errors());
+        this.refusals = new OAuthErrorResponse(settings.errors(), issuer);
         this.failures = new FailedAuthentications(clock, throttle);
         this.cors = new Cors(Set.copyOf(settings.corsOrigins()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jeton.config.Config.ErrorDialect;
 import dev.jeton.oauth.Audience;
 import dev.jeton.oauth.ClientId;
+import dev.jeton.oauth.Issuer;
 import dev.jeton.oauth.OAuthError;
 import dev.jeton.oauth.OAuthError.AudienceDemandsMore;
 import dev.jeton.oauth.OAuthError.AudienceMissing;
@@ -33,15 +34,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever looks for the text of a refusal finds it on the page, as it is answered. */
 class TroubleshootPageTest {
     private static final Audience AUDIENCE = new Audience("<audience>");
+    private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| ([^|]*`[^|]*) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern TEXT = Pattern.compile("\"([A-Za-z_]+(?: [^\" ]+){2,})\"");
 
     private final String page = read("../docs/troubleshoot.md");
@@ -80,19 +86,68 @@ class TroubleshootPageTest {
     @ParameterizedTest
     @EnumSource
     void it_has_every_answer_of_each_dialect(ErrorDialect dialect) {
-        OAuthErrorResponse refusals = new OAuthErrorResponse(dialect);
+        OAuthErrorResponse refusals = new OAuthErrorResponse(dialect, new Issuer("https://auth.example.com/"));
 
-        assertThat(errors().stream()
-                        .map(refusals::refusal)
-                        .map(refusal ->
-                                "%d `%s` `%s`".formatted(refusal.status(), refusal.error(), refusal.description())))
-                .allSatisfy(answer -> assertThat(page).contains(answer));
+        assertThat(errors()).allSatisfy(error -> {
+            OAuthErrorResponse.Refusal refusal = refusals.refusal(error);
+            assertThat(section(error))
+                    .contains("%d `%s` `%s`".formatted(refusal.status(), refusal.error(), refusal.description()));
+        });
+    }
+
+    /** The part of the page that {@code error_uri} names. */
+    private String section(OAuthError error) {
+        return sectionAt(OAuthErrorResponse.section(error));
+    }
+
+    private String sectionAt(String anchor) {
+        return Stream.of(page.split("(?m)^## "))
+                .filter(part -> part.lines()
+                        .findFirst()
+                        .orElseThrow()
+                        .toLowerCase(Locale.ROOT)
+                        .replace(' ', '-')
+                        .equals(anchor))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no heading " + anchor));
     }
 
     @Test
     void it_has_what_users_code_may_answer() {
         assertThat(RefusalCode.values())
-                .allSatisfy(code -> assertThat(page).contains(code.status() + " `" + code.wireName() + "`"));
+                .allSatisfy(code -> assertThat(section(new RefusedByExtension(code, "", "")))
+                        .contains(code.status() + " `" + code.wireName() + "`"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "The management API, src/main/java",
+        "The command line, ../cli/src/main/java",
+        "The server does not start, src/main/java"
+    })
+    void what_programs_say_is_in_their_code(String heading, Path sources) throws IOException {
+        String code = code(sources);
+        List<String> texts = FIRST_CELL
+                .matcher(sectionAt(heading.toLowerCase(Locale.ROOT).replace(' ', '-')))
+                .results()
+                .flatMap(cell -> QUOTED.matcher(cell.group(1)).results())
+                .map(text -> text.group(1))
+                .toList();
+
+        assertThat(texts)
+                .hasSizeGreaterThan(7)
+                .allSatisfy(text -> assertThat(text.split("<[^>]*>"))
+                        .allSatisfy(part -> assertThat(code).contains(part.strip())));
+    }
+
+    /** All of it, with texts that go on in the next line made one. */
+    private static String code(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .map(file -> read(file.toString()))
+                    .collect(Collectors.joining())
+                    .replaceAll("\"\\s*\\+\\s*\"", "");
+        }
     }
 
     @Test

@@ -112,7 +112,8 @@ class UnfulfilledDemandTest {
                 .isEqualTo(JsonMapper.shared()
                         .createObjectNode()
                         .put("error", "invalid_target")
-                        .put("error_description", "The API " + says));
+                        .put("error_description", "The API " + says)
+                        .put("error_uri", rfc6749.issuer() + "docs/troubleshoot#settings-of-the-api"));
         assertThat(onRfc6749.ask().statusCode()).isEqualTo(400);
 
         onAuth0.patch(liftingOf(field));
