@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** A tenant that was exported elsewhere comes to work here: its application gets tokens that its Action shapes. */
 @TestMethodOrder(MethodName.class)
 class ImportTest {
-    private static final String API = "https://import.example.com/api";
+    private static final String API = ExportedTenant.API;
 
     @TempDir
     static Path folder;
@@ -28,50 +28,13 @@ class ImportTest {
 
     @BeforeAll
     static void start() throws IOException {
-        file("resource-servers/Timesheets.json", """
-                {"name":"Timesheets","identifier":"%s","signing_alg":"RS256","token_lifetime":3600,
-                 "token_lifetime_for_web":3600,"allow_offline_access":false,
-                 "skip_consent_for_verifiable_first_party_clients":false,
-                 "subject_type_authorization":{"client":{"policy":"require_client_grant"},"user":{"policy":"allow_all"}},
-                 "scopes":[{"value":"read:timesheets","description":"Read"},{"value":"create:timesheets"}]}""".formatted(API));
-        file("clients/Import job.json", """
-                {"name":"Import job","app_type":"non_interactive","grant_types":["client_credentials"],
-                 "token_endpoint_auth_method":"client_secret_post","is_first_party":true,"oidc_conformant":true,
-                 "sso_disabled":false,"cross_origin_authentication":false,"callbacks":[],"client_metadata":{"team":"hr"},
-                 "jwt_configuration":{"alg":"RS256","lifetime_in_seconds":36000,"secret_encoded":false},
-                 "refresh_token":{"rotation_type":"non-rotating","expiration_type":"non-expiring","leeway":0,
-                   "token_lifetime":31557600,"infinite_token_lifetime":true,"idle_token_lifetime":2592000,
-                   "infinite_idle_token_lifetime":true},
-                 "custom_login_page_on":true}""");
-        file("clients/Shop.json", "{\"name\":\"Shop\",\"app_type\":\"spa\",\"grant_types\":[\"authorization_code\"]}");
-        file("grants/Import job.json", """
-                {"client_id":"Import job","audience":"%s","scope":["read:timesheets"],"subject_type":"client"}""".formatted(API));
-        file("grants/Import job (management).json", """
-                {"client_id":"Import job","audience":"https://acme.example.com/api/v2/","scope":["read:clients"]}""");
-        file("actions/Add claim.json", """
-                {"name":"Add claim","code":"./actions/Add claim/code.js","runtime":"node22","deployed":true,
-                 "dependencies":[],"secrets":[{"name":"PLAN"}],"status":"built",
-                 "supported_triggers":[{"id":"credentials-exchange","version":"v2"}]}""");
-        file("actions/Add claim/code.js", """
-                exports.onExecuteCredentialsExchange = async (event, api) => {
-                  api.accessToken.setCustomClaim('https://import.example.com/plan', event.secrets.PLAN);
-                };
-                """);
-        file("triggers/triggers.json", """
-                {"credentials-exchange":[{"action_name":"Add claim","display_name":"Add claim"}]}""");
-        file("tenant.json", "{\"friendly_name\":\"Acme\"}");
+        ExportedTenant.write(folder.resolve("tenant"));
         Files.writeString(folder.resolve("secrets.json"), """
                 {"clients":{"Import job":"the secret that the job has had for years"},
                  "actions":{"Add claim":{"PLAN":"gold"}}}""");
         jeton = new Jeton(folder);
         proxy = CheckingProxy.start(jeton);
         server = proxy.server();
-    }
-
-    private static void file(String path, String text) throws IOException {
-        Path file = folder.resolve("tenant").resolve(path);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
     }
 
     @AfterAll
@@ -175,7 +138,7 @@ class ImportTest {
                 secret.toString());
 
         assertThat(result.out()).contains("created    grant"); // what it holds itself, it may give
-        file("grants/Import job (management).json", """
+        Files.writeString(folder.resolve("tenant/grants/Import job (management).json"), """
                 {"client_id":"Import job","audience":"https://acme.example.com/api/v2/","scope":["delete:clients"]}""");
         Result more = jeton.run(
                 "import",

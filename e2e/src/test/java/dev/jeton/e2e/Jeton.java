@@ -137,6 +137,13 @@ public final class Jeton {
         return startAny("Jeton is ready at ", command);
     }
 
+    /** Starts any program that is talked to while it runs; what it says to standard error is not kept. */
+    Process open(String... command) throws IOException {
+        return builder(List.of(command))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     /** Starts any server, in the same folder and environment; see {@link RunningServer#of}. */
     RunningServer startAny(String ready, List<String> command) {
         try {

@@ -30,7 +30,7 @@ public final class RunningServer implements AutoCloseable {
         this.reader = Thread.ofVirtual().start(() -> lines.lines().forEach(out::add));
     }
 
-    /** @param ready how the line begins that ends with its address */
+    /** @param ready what stands before its address in the line that says that it is ready */
     static RunningServer of(Process process, Path err, String ready) throws IOException {
         try {
             return new RunningServer(process, err, ready);
@@ -43,8 +43,9 @@ public final class RunningServer implements AutoCloseable {
     private String readUntilReady(BufferedReader lines, String ready) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             out.add(line);
-            if (line.startsWith(ready)) {
-                return line.substring(ready.length()).replaceFirst(" .*", "");
+            int at = line.indexOf(ready);
+            if (at >= 0) {
+                return line.substring(at + ready.length()).replaceFirst(" .*", "");
             }
         }
         throw new AssertionError("the server ended before it was ready\n" + String.join("\n", out) + "\n" + err());
