@@ -47,6 +47,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TroubleshootPageTest {
     private static final Audience AUDIENCE = new Audience("<audience>");
     private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| ([^|]*`[^|]*) \\|");
+    private static final Pattern OF_USERS_CODE =
+            Pattern.compile("[\"']((?:The custom claims|The Hook's scope|Script generated) [^\"']*)[\"']");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern TEXT = Pattern.compile("\"([A-Za-z_]+(?: [^\" ]+){2,})\"");
 
@@ -121,6 +123,7 @@ class TroubleshootPageTest {
 
     @ParameterizedTest
     @CsvSource({
+        "Hooks and Actions, src/main/java",
         "The management API, src/main/java",
         "The command line, ../cli/src/main/java",
         "The server does not start, src/main/java"
@@ -140,13 +143,24 @@ class TroubleshootPageTest {
                         .allSatisfy(part -> assertThat(code).contains(part.strip())));
     }
 
-    /** All of it, with texts that go on in the next line made one. */
+    @Test
+    void it_has_what_is_said_of_users_code_that_fails() throws IOException {
+        assertThat(OF_USERS_CODE.matcher(code(Path.of("src/main/java"))).results())
+                .hasSizeGreaterThan(7)
+                .allSatisfy(text -> assertThat(sectionAt("hooks-and-actions")).contains(text.group(1)));
+    }
+
+    /** All of it and of the workers, with texts that go on in the next line made one. */
     private static String code(Path sources) throws IOException {
-        try (Stream<Path> files = Files.walk(sources)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+        return (text(sources, Integer.MAX_VALUE, ".java") + text(Path.of("../hook-worker"), 1, ".mjs"))
+                .replaceAll("\"\\s*\\+\\s*\"", "");
+    }
+
+    private static String text(Path folder, int depth, String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, depth)) {
+            return files.filter(file -> file.toString().endsWith(suffix))
                     .map(file -> read(file.toString()))
-                    .collect(Collectors.joining())
-                    .replaceAll("\"\\s*\\+\\s*\"", "");
+                    .collect(Collectors.joining());
         }
     }
 
