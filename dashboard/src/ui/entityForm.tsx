@@ -22,6 +22,8 @@ interface Options<Entity, V extends Values> {
   labels: Record<keyof V & string, string>;
   /** Checks what the browser can; else the server does. */
   validate?: (values: V) => Partial<Record<keyof V, string>>;
+  /** What is typed, without what is saved already: of a save whose answer was lost. */
+  unsaved?: (mine: V, theirs: V) => V;
   /** Fields in which two people's changes can both stand, such as lists. */
   merge?: { [K in keyof V]?: (before: V[K], mine: V[K], theirs: V[K]) => Merged<V[K]> };
 }
@@ -58,7 +60,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
  * another person saved first (412), their values are taken where one did not type, and one is asked about the others.
  */
 export function useEntityForm<Entity, V extends Values>(options: Options<Entity, V>): EntityForm<V> {
-  const { values, save, reload, labels, validate, merge } = options;
+  const { values, save, reload, labels, validate, unsaved, merge } = options;
   const [base, setBase] = useState({ values: values(options.loaded.value), etag: options.loaded.etag });
   const [problem, setProblem] = useState<Problem>();
   const [conflict, setConflict] = useState<Conflict<V>>();
@@ -111,7 +113,7 @@ export function useEntityForm<Entity, V extends Values>(options: Options<Entity,
   async function rebase(): Promise<boolean> {
     const now = await reload();
     const theirs = values(now.value);
-    const mine = form.values;
+    const mine = unsaved?.(form.values, theirs) ?? form.values;
     const both = (name: keyof V & string): Merged<V[typeof name]> | undefined =>
       merge?.[name]?.(base.values[name], mine[name], theirs[name]);
     const differing = (Object.keys(theirs) as (keyof V & string)[])

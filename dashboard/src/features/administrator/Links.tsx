@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useMay } from '../../session/session';
-import { Failure } from '../../ui/Failure';
+import { Failure, outcomeOf } from '../../ui/Failure';
 import { Time } from '../../ui/figures';
 import { type Column, Table } from '../../ui/Table';
 import classes from './Administrators.module.css';
@@ -69,7 +69,9 @@ export function Links() {
       <h2 id={id} className={classes.title}>
         Unused links
       </h2>
-      {problem !== undefined && <Failure what="The link was not withdrawn" problem={problem} />}
+      {problem !== undefined && (
+        <Failure what={outcomeOf(problem, 'The link was not withdrawn')} problem={problem} />
+      )}
       {list.isLoadingError && (
         <Failure what="The links cannot be listed" problem={list.error} retry={() => void list.refetch()} />
       )}

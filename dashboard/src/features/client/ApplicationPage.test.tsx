@@ -112,6 +112,23 @@ test('a pair of metadata that is typed and not added is saved with the others, w
   expect(newKey().value).toBe('');
 });
 
+test('a pair that was saved though the answer was lost is nobody else’s, and need not be saved again', async () => {
+  open('settings', {}, ({ answers }) => ({
+    [`PATCH ${PATH}`]: async (url, request) => {
+      await answers[`PATCH ${PATH}`]?.(url, request);
+      throw new TypeError('the connection ended');
+    },
+  }));
+  await type('New key', 'region');
+  await type('New value', 'eu');
+  await user.click(screen.getByText('Save'));
+  await user.click(await screen.findByText('Load what is there'));
+  await vi.waitFor(() => expect(screen.queryByText('Save')).toBeNull());
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByLabelText<HTMLInputElement>('Value of region').value).toBe('eu');
+  expect(newKey().value).toBe('');
+});
+
 test('a key that is called as what every object has is removed as any other', async () => {
   const { sent } = open('settings', { client_metadata: { constructor: 'x' } });
   await user.click(await screen.findByLabelText('Remove constructor'));

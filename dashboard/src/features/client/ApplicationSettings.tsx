@@ -65,6 +65,11 @@ export function ApplicationSettings({ loaded }: { loaded: Tagged<Client> }) {
       const problem = pairProblem(client_metadata, new_pair);
       return problem === undefined ? {} : { new_pair: problem };
     },
+    unsaved: (mine, { client_metadata }) =>
+      Object.hasOwn(client_metadata, mine.new_pair.key) &&
+      client_metadata[mine.new_pair.key] === mine.new_pair.text
+        ? { ...mine, client_metadata: withPair(mine.client_metadata, mine.new_pair), new_pair: NO_PAIR }
+        : mine,
     // It becomes what `client` is: what Save removes is told from it.
     reload: () => queries.fetchQuery({ ...clientQuery(id), staleTime: 0 }),
     save: async (changes, etag) => {

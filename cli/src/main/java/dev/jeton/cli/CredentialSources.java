@@ -33,11 +33,11 @@ final class CredentialSources {
             return new Credentials(server(), clientId.get(), secret.get(), "options and environment");
         }
         if (clientId.isPresent()) {
-            throw Failure.usage("the secret of application " + clientId.get()
-                    + " is missing: give --secret-file or set JETON_CLIENT_SECRET");
+            throw Failure.usage("the secret of application " + clientId.get() + " is missing: give --secret-file"
+                    + orSet("JETON_CLIENT_SECRET"));
         }
         if (secret.isPresent()) {
-            throw Failure.usage("a secret without an application: give --client-id or set JETON_CLIENT_ID");
+            throw Failure.usage("a secret without an application: give --client-id" + orSet("JETON_CLIENT_ID"));
         }
         Credentials stored = stored().orElseThrow(this::noServer);
         Optional<ServerAddress> server = givenUrl().map(url -> ServerAddress.of(url, givenCa()));
@@ -47,6 +47,11 @@ final class CredentialSources {
                     .mendedBy("run jeton login --url " + server.get().issuer() + " --client-id <id>");
         }
         return stored;
+    }
+
+    /** With {@code --profile} the variable would not count. */
+    private String orSet(String variable) {
+        return options.profile == null ? " or set " + variable : "";
     }
 
     Optional<String> givenUrl() {
@@ -61,8 +66,12 @@ final class CredentialSources {
         return secretOption().or(() -> variable("JETON_CLIENT_SECRET").map(Secret::new));
     }
 
+    Optional<String> profileOption() {
+        return Optional.ofNullable(options.profile);
+    }
+
     Optional<String> givenProfile() {
-        return Optional.ofNullable(options.profile).or(() -> shell.variable("JETON_PROFILE"));
+        return profileOption().or(() -> shell.variable("JETON_PROFILE"));
     }
 
     /** The secret in the file of {@code --secret-file}. */

@@ -26,15 +26,14 @@ import tools.jackson.databind.JsonNode;
             "Look at a server from here, with --url or --profile: name, connection, certificate, health, metadata,"
                     + " keys, credentials, scopes, clock.",
             "",
-            "Without either, ./jeton doctor looks at this machine and at the settings of a server on it; see"
-                    + " ./jeton doctor --help."
+            "Without either, jeton doctor looks at this machine and at the settings of a server on it."
         },
         footer = {
             "  jeton doctor --profile production",
             "  jeton doctor --url https://auth.example.com --ca ca.pem",
             "  jeton doctor --profile production --json"
         },
-        exitCodeList = {"0:nothing fails", "1:something fails, as it says, or the server is away"})
+        exitCodeList = {"0:nothing fails", "1:something fails, as it says"})
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration CLOCKS_AGREE = Duration.ofSeconds(2);
@@ -65,7 +64,11 @@ final class DoctorCommand implements Callable<Integer> {
             report.ok("url", address.issuer().toString());
         }
         JetonServer server = new JetonServer(address, session.progress());
-        if (connects(report, address) && isReady(report, server)) {
+        if (!connects(report, address)) {
+            report.end();
+            return Failure.UNREACHABLE;
+        }
+        if (isReady(report, server)) {
             metadata(report, server);
             credentials.ifPresent(known -> token(report, server, known));
         }

@@ -16,6 +16,8 @@ final class DoctorReport {
         FAIL
     }
 
+    private static final int LONGEST = 600;
+
     private final Output output;
     private final boolean json;
     private final List<JsonNode> findings = new ArrayList<>();
@@ -42,7 +44,9 @@ final class DoctorReport {
         fail(check, failure.message(), failure.mend().orElse("the sentence says it"));
     }
 
-    private void tell(Level level, String check, String text, String cure) {
+    /** @param found may be of any length, as a server says it */
+    private void tell(Level level, String check, String found, String cure) {
+        String text = found.length() <= LONGEST ? found : found.substring(0, LONGEST) + "…";
         counts.merge(level, 1, Integer::sum);
         String word = level.name().toLowerCase(Locale.ROOT);
         if (json) {

@@ -20,6 +20,10 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -80,10 +84,7 @@ final class JetonServer {
     Answer send(String goal, HttpRequest request) {
         HttpResponse<String> response;
         try (Progress.Stage _ = waitingFor(goal)) {
-            response = http.send(
-                    request,
-                    HttpResponse.BodyHandlers.limiting(
-                            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_ANSWER_BYTES));
+            response = exchange(request);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw Failure.unreachable("cannot " + goal + ": interrupted");
@@ -91,6 +92,27 @@ final class JetonServer {
             throw noAnswer(goal, e);
         }
         return answer(goal, response);
+    }
+
+    /** The request's own time limit ends with the head of the answer; this one is for its body too. */
+    private HttpResponse<String> exchange(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> asked = http.sendAsync(
+                request,
+                HttpResponse.BodyHandlers.limiting(
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), MAX_ANSWER_BYTES));
+        Duration patience = request.timeout().orElse(REQUEST_TIMEOUT);
+        try {
+            return asked.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            throw new HttpTimeoutException("no whole answer within " + patience.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            asked.cancel(true);
+        }
     }
 
     private static Answer answer(String goal, HttpResponse<String> response) {

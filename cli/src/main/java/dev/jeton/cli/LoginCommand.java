@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "login",
         description = {
-            "Store a server's address and credentials as a profile, for this user only, in"
-                    + " ~/.config/jeton/cli.json, and make it the current one.",
+            "Store a server's address and credentials as a profile, and make it the current one.",
+            "",
+            "Profiles are in ~/.config/jeton/cli.json, for this user only.",
             "",
             "Takes --url, --client-id, --ca and --profile, which is 'default' unless given; the secret is asked for,"
                     + " or comes from --secret-file or JETON_CLIENT_SECRET."
@@ -38,8 +39,7 @@ final class LoginCommand implements Callable<Integer> {
                 .or(() -> shell.variable("JETON_CLIENT_ID"))
                 .orElseThrow(() -> Failure.usage("who? give --client-id"));
         ServerAddress server = ServerAddress.of(url, sources.givenCa());
-        Profiles profiles = Profiles.read(shell);
-        refuseAnother(profiles, profile, server);
+        refuseAnother(Profiles.read(shell), profile, server);
         Secret secret = sources.givenSecret()
                 .or(() -> shell.variable("JETON_CLIENT_SECRET").map(Secret::new))
                 .or(this::typedSecret)
@@ -48,6 +48,8 @@ final class LoginCommand implements Callable<Integer> {
                                 "there is no terminal to ask for the secret at; give --secret-file or set JETON_CLIENT_SECRET"));
         Credentials credentials = new Credentials(server, clientId, secret, "what was given");
         session.api(credentials).authenticate();
+        Profiles profiles = Profiles.read(shell); // again: somebody may have logged in from another window meanwhile
+        refuseAnother(profiles, profile, server);
         profiles.put(profile, credentials);
         if (session.json()) {
             session.output()

@@ -24,7 +24,7 @@ final class LogoutCommand implements Callable<Integer> {
     public Integer call() {
         Optional<String> named = session.sources().givenProfile();
         if (all) {
-            named.ifPresent(name -> {
+            session.sources().profileOption().ifPresent(name -> {
                 throw Failure.usage("--all, or the one profile " + name + "?");
             });
             boolean deleted = Profiles.deleteAll(session.shell());

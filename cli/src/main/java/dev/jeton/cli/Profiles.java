@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What {@code jeton login} stored: for each profile a server and the credentials for it; one profile is the current one, or
- * none. They are kept as JSON, so that what is not understood is not lost when another profile is changed.
+ * none. Each is kept as JSON, so that what is not understood of one is not lost when another is changed.
  */
 final class Profiles {
     /** Of who names none, and of a file from before there were names. */

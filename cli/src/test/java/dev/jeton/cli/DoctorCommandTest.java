@@ -106,7 +106,7 @@ class DoctorCommandTest {
                 .containsPattern("\nfail  name +jeton.invalid has no address here\n +cure: ")
                 .doesNotContain("connection");
         Result refused = new CommandLineRun(folder).run("doctor", "--url", free);
-        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.exitCode()).isEqualTo(3);
         assertThat(refused.out())
                 .containsPattern("\nfail  connection +port \\d+ of 127.0.0.1: Connection refused\n +cure: ");
     }

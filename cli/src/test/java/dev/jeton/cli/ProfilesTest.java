@@ -108,6 +108,42 @@ class ProfilesTest {
     }
 
     @Test
+    void two_who_log_in_at_once_both_are_logged_in() {
+        Prompt slow = new Prompt() {
+            @Override
+            public String ask(String question) {
+                throw new AssertionError(question);
+            }
+
+            @Override
+            public String askWithoutEcho(String question) {
+                assertThat(login("production", production).exitCode()).isZero();
+                return "secret-of-staging";
+            }
+        };
+
+        assertThat(new CommandLineRun(folder)
+                        .answering(slow)
+                        .run("login", "--profile", "staging", "--url", staging.issuer(), "--client-id", "at-staging")
+                        .exitCode())
+                .isZero();
+
+        assertThat(run("profiles").out()).contains("at-staging", "at-production");
+    }
+
+    @Test
+    void forgetting_all_is_not_hindered_by_what_the_environment_says() {
+        loginToBoth();
+
+        assertThat(new CommandLineRun(folder)
+                        .with("JETON_PROFILE", "staging")
+                        .run("logout", "--all")
+                        .exitCode())
+                .isZero();
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
     void an_option_names_one_before_a_variable_does_and_both_before_the_current_one() throws IOException {
         loginToBoth();
         Files.createDirectories(folder.resolve("d"));

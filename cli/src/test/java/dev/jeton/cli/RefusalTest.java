@@ -1,11 +1,22 @@
 package dev.jeton.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.jeton.cli.CommandLineRun.Result;
 import dev.jeton.cli.FakeServer.Reply;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +57,32 @@ class RefusalTest {
                         jeton: cannot get a management token: Unauthorized
                           check client id cli-client and its secret, from options and environment; jeton login stores new ones
                         """);
+    }
+
+    @Test
+    void waits_for_no_answer_for_ever_that_begins_and_does_not_end() throws Exception {
+        try (ServerSocket stalling = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Socket> begun = thread.submit(() -> {
+                Socket connection = stalling.accept();
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                return connection;
+            });
+            String url = "http://127.0.0.1:" + stalling.getLocalPort() + "/";
+            Progress untold = new Progress(new Output(System.err, false), false, Progress.Seconds::pass);
+            JetonServer server = new JetonServer(ServerAddress.of(url, Optional.empty()), untold);
+            HttpRequest request = server.request(ApiPath.of("api/v2/keys/signing"))
+                    .timeout(Duration.ofMillis(300))
+                    .build();
+
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> server.send("list the signing keys", request))
+                    .withMessage("cannot list the signing keys: no answer from " + url + " in time")
+                    .matches(failure -> failure.exitCode() == 3);
+            begun.get().close();
+        }
     }
 
     @Test

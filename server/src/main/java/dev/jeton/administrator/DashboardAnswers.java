@@ -52,8 +52,7 @@ public final class DashboardAnswers {
     static Response tooManyAttempts(Duration wait) {
         return refusal(new ApiError(
                         429,
-                        "Too many attempts have failed: wait " + (wait.toSeconds() + 1) + " seconds, or try from"
-                                + " another address",
+                        "Too many attempts have failed: wait " + (wait.toSeconds() + 1) + " seconds",
                         "too_many_attempts"))
                 .with("Retry-After", Long.toString(wait.toSeconds() + 1));
     }

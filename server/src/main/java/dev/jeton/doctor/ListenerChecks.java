@@ -100,8 +100,8 @@ final class ListenerChecks {
                 .orElseGet(() -> Finding.fail(
                         port + " on " + host + " is in use by "
                                 + (isJeton(host, port)
-                                        ? "another Jeton server, on another" + " data folder"
-                                        : "another program"),
+                                        ? "another Jeton server, on another data folder"
+                                        : "another program, or another server whose certificate is not known here"),
                         "stop it (ss -ltnp 'sport = :" + port + "' names it), or choose another with --port"));
     }
 
@@ -125,15 +125,20 @@ final class ListenerChecks {
             return List.of(Finding.failing(Setup.line(e), "give another pair by --tls cert.pem,key.pem"));
         }
         return switch (config.tls()) {
-            case Config.Tls.None _ ->
-                List.of(Finding.ok("plain HTTP: "
-                        + (config.http().behindProxy().isEmpty() ? "this machine only" : "a proxy in front ends TLS")));
+            case Config.Tls.None _ -> List.of(Finding.ok("plain HTTP: " + whyPlain()));
             case Config.Tls.SelfSigned _ ->
                 List.of(stored.map(ca -> own(ca, now))
                         .orElseGet(() -> Finding.ok("self-signed; the first start makes the CA in "
                                 + setup.files().tls())));
             case Config.Tls.Pem _ -> pem(stored.orElseThrow(), now);
         };
+    }
+
+    private String whyPlain() {
+        if (!config.http().behindProxy().isEmpty()) {
+            return "a proxy in front ends TLS";
+        }
+        return config.http().host().isLoopback() ? "this machine only" : "see settings";
     }
 
     private Finding own(ServerIdentity ca, Instant now) {

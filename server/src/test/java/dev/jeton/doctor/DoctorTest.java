@@ -114,8 +114,8 @@ class DoctorTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         boolean isWell = Doctor.run(
-                new String[] {"--data", folder.toString(), "--host", "nowhere.invalid", "--tls", "self-signed"},
-                System.getenv(),
+                new String[] {"--data", folder.toString(), "--host", "192.0.2.1", "--tls", "self-signed"},
+                Map.of("PATH", "/nowhere"),
                 InstantSource.fixed(TestServer.START),
                 new PrintStream(out, true, StandardCharsets.UTF_8));
 
@@ -125,7 +125,7 @@ class DoctorTest {
                 .filter(line -> line.startsWith("fail  port"))
                 .findFirst()
                 .orElseThrow());
-        assertThat(lines.get(port)).startsWith("fail  port          nowhere.invalid");
+        assertThat(lines.get(port)).startsWith("fail  port          192.0.2.1");
         assertThat(lines.get(port + 1))
                 .isEqualTo("                    cure: choose an address of this machine with --host");
         assertThat(lines.getLast()).matches("\\d+ failed, \\d+ to look at, \\d+ well\\.");
