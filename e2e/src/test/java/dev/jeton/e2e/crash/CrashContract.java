@@ -24,13 +24,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server that is killed, under load, at moments drawn by lot: whatever it answered is as it said. Five kills, or as many
+ * A server that is killed, under load, at moments drawn by lot: whatever it answered is as it said. Three kills, or as many
  * as {@code -Djeton.crashes} says; {@code -Djeton.crash.seed} draws the moments of an earlier run again, though not what
  * the server does in them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CrashContract {
-    private static final int KILLS = Integer.getInteger("jeton.crashes", 5);
+    private static final int KILLS = Integer.getInteger("jeton.crashes", 3);
     private static final int FIRST_STARTS = Math.max(1, KILLS / 10);
 
     private final long seed = Long.getLong("jeton.crash.seed", System.nanoTime());
