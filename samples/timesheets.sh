@@ -140,7 +140,7 @@ run "$job"
 step "The job again, as after a failure half-way: each entry has an id of its own, so none is stored twice."
 run "$job"
 
-step "What the audit log says: every token and every change, with who and when."
+step "The latest of what the audit log says of tokens and changes, with who and when."
 run "./jeton logs --take 6"
 
 cat <<'END'

@@ -102,7 +102,7 @@ final class Quickstart {
         showNextSteps(application.path("client_id").asString());
         server.makeFirstLink().ifPresent(this::showFirstLink);
         out.println();
-        out.println("Jeton is ready at " + server.issuer() + "  (Ctrl-C ends it)");
+        out.println("Jeton is ready at " + server.issuer() + "  (Ctrl-C ends it; each request is logged below)");
         out.flush();
     }
 

@@ -125,7 +125,8 @@ final class TokenCommand implements Callable<Integer> {
         }
         session.output().table(new ClaimTable(session.shell().clock().instant()).of(token));
         session.output().blank();
-        session.output().line("Not checked; to check a token: jeton verify --api " + api);
+        session.output()
+                .line("Not checked; to check it, pipe the token without --decode into: jeton verify --api " + api);
     }
 
     private Failure refusal(String client, Answer answer) {

@@ -129,7 +129,7 @@ class TokenCommandTest {
                         scope                        what it may do: nothing by scope
                         https://x.org/y  [1]         added by a Hook or Action
 
-                        Not checked; to check a token: jeton verify --api urn:api
+                        Not checked; to check it, pipe the token without --decode into: jeton verify --api urn:api
                         """);
     }
 

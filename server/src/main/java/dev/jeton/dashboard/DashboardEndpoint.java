@@ -47,6 +47,15 @@ public final class DashboardEndpoint {
     }
 
     public void mount(Router router) {
+        // Who opens the address that a start prints looks for this.
+        router.add(new Route(
+                "GET",
+                "/",
+                Runs.ON_EVENT_LOOP,
+                OWNER,
+                "public",
+                0,
+                Handler.of(_ -> Response.empty(302).with("Location", ROOT))));
         router.add(route(ROOT));
         router.addBelow(route(ROOT + "/"));
     }

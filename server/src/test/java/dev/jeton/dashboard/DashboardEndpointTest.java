@@ -44,6 +44,14 @@ class DashboardEndpointTest {
     }
 
     @Test
+    void the_servers_own_address_leads_to_it() {
+        HttpResponse<String> response = server.get("");
+
+        assertThat(response.statusCode()).isEqualTo(302);
+        assertThat(response.headers().firstValue("Location")).contains("/dashboard");
+    }
+
+    @Test
     void the_page_allows_nothing_inline_but_styles_with_a_nonce_that_is_another_each_time() {
         HttpResponse<String> first = server.get("dashboard");
         HttpResponse<String> second = server.get("dashboard");
