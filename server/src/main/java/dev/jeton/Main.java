@@ -58,7 +58,8 @@ public final class Main {
             if (purpose != null) {
                 out.println("jeton " + command + ": " + purpose + System.lineSeparator());
             }
-            out.print(ConfigReader.help());
+            String called = command.equals("config") ? "config show" : command;
+            out.print(ConfigReader.help().replaceFirst("jeton serve", "jeton " + called));
             return 0;
         }
         try {

@@ -49,7 +49,9 @@ final class ApisCommand {
         session.output().table(facts(api).fact("Signing secret", Json.text(api, "signing_secret")));
         session.output().blank();
         session.output().line("Next, let an application call it:");
-        session.output().line("  jeton grants create --app <client id> --api " + Json.text(api, "identifier"));
+        session.output()
+                .line("  jeton grants create --app <client id> --api " + Json.text(api, "identifier")
+                        + " --scope <scope>");
         return 0;
     }
 

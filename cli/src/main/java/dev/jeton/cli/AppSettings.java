@@ -26,7 +26,7 @@ final class AppSettings {
             names = "--auth-method",
             paramLabel = "METHOD",
             completionCandidates = Choices.AuthenticationMethods.class,
-            description = "How it sends its secret: client_secret_post (the default) or client_secret_basic.")
+            description = "How it sends its secret: client_secret_post or client_secret_basic; either unless given.")
     @Nullable
     String authMethod;
 

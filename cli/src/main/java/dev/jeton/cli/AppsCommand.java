@@ -44,7 +44,9 @@ final class AppsCommand {
         session.output().table(facts(app).fact("Client secret", Json.text(app, "client_secret")));
         session.output().blank();
         session.output().line("Next, let it call an API:");
-        session.output().line("  jeton grants create --app " + Json.text(app, "client_id") + " --api <identifier>");
+        session.output()
+                .line("  jeton grants create --app " + Json.text(app, "client_id")
+                        + " --api <identifier> --scope <scope>");
         return 0;
     }
 
@@ -222,11 +224,11 @@ final class AppsCommand {
         return facts;
     }
 
-    /** The registered method; Auth0's dialect leaves it out when it is the default of a machine. */
+    /** The registered method; without one the secret is taken either way. */
     private static String authentication(JsonNode app) {
         Optional<String> withKey = app.path("client_authentication_methods").propertyNames().stream()
                 .findFirst();
         String method = Json.text(app, "token_endpoint_auth_method");
-        return withKey.orElse(method.isEmpty() ? "client_secret_post" : method);
+        return withKey.orElse(method.isEmpty() ? "in the body or by Basic" : method);
     }
 }

@@ -73,7 +73,9 @@ final class GrantsCommand {
             return 0;
         }
         if (grants.isEmpty()) {
-            session.output().line("There are no such grants; create one with jeton grants create --app ID --api URI");
+            session.output()
+                    .line(
+                            "There are no such grants; create one with jeton grants create --app ID --api URI --scope SCOPE");
             return 0;
         }
         Table table = Table.headed("ID", "APPLICATION", "API", "SCOPES");

@@ -136,7 +136,7 @@ final class TokenCommand implements Callable<Integer> {
             return failure.mendedBy("check the client id " + client + " and its secret");
         }
         if (reason.contains("client-grant") || answer.errorCode().equals("invalid_target")) {
-            return failure.mendedBy("jeton grants create --app " + client + " --api " + api);
+            return failure.mendedBy("jeton grants create --app " + client + " --api " + api + " --scope <scope>");
         }
         if (reason.contains("Service not enabled")) {
             return failure.mendedBy("see the identifiers with jeton apis list; a slash at the end counts");

@@ -69,7 +69,7 @@ class ApisCommandTest {
                         Scopes          2
 
                         Next, let an application call it:
-                          jeton grants create --app <client id> --api https://api.example.com/v1
+                          jeton grants create --app <client id> --api https://api.example.com/v1 --scope <scope>
                         """);
     }
 

@@ -46,11 +46,11 @@ class AppsCommandTest {
                         Name            Billing worker
                         Client ID       app1
                         Type            non_interactive
-                        Authentication  client_secret_post
+                        Authentication  in the body or by Basic
                         Client secret   s3cret
 
                         Next, let it call an API:
-                          jeton grants create --app app1 --api <identifier>
+                          jeton grants create --app app1 --api <identifier> --scope <scope>
                         """);
     }
 
@@ -107,7 +107,7 @@ class AppsCommandTest {
         assertThat(server.tokenRequests()).hasSize(1);
         assertThat(result.out()).isEqualTo("""
                         NAME            CLIENT ID  TYPE             AUTHENTICATION
-                        Billing worker  app1       non_interactive  client_secret_post
+                        Billing worker  app1       non_interactive  in the body or by Basic
                         Key             app2                        private_key_jwt
                         """);
     }

@@ -151,7 +151,7 @@ class TokenCommandTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
                 .startsWith("jeton: cannot get a token: Client \"cli-client\" is not authorized")
-                .endsWith("\n  jeton grants create --app cli-client --api urn:api\n");
+                .endsWith("\n  jeton grants create --app cli-client --api urn:api --scope <scope>\n");
     }
 
     @Test
